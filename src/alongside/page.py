@@ -1,0 +1,190 @@
+"""Items as HTML: the only caller of the template; knows no Sphinx, no notebook and no browser."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from . import scoring
+from .bank import ABOVE_BETTER, Bank, Form, Item, Scale
+
+
+def render(
+    bank: Bank,
+    form: Form,
+    *,
+    exam: bool = False,
+    links: str | None = "",
+    level: int = 2,
+    prefix: str = "al",
+) -> str:
+    """A form as HTML, the same bytes every time.
+
+    `exam` leaves out key, points, drift and reason. `links` stands before links to the book's pages; None makes none.
+    `level` is the heading level of a scene, `prefix` begins every id, so that two copies can share a page.
+    """
+    items = bank.items_of(form)
+    scores = {item.id: scoring.score_item(item, bank.scale_of(item), {}, form.award) for item in items}
+    unit = math.lcm(*(score.possible for score in scores.values()))
+    chances = math.lcm(1, *(chance.denominator for item in items for chance in _chances(bank, item).values()))
+    uid = f"{prefix}-{form.id}"
+    shows = {
+        "id": form.id,
+        "uid": uid,
+        "items": [
+            _item(bank, item, uid, number if len(items) > 1 else 0, unit, chances, exam)
+            for number, item in enumerate(items, start=1)
+        ],
+        "exam": exam,
+        "links": links,
+        "level": level,
+    }
+    if not exam:
+        met: dict[str, int] = {}
+        for drift in (drift for item in items for drift in item.drifts.values()):
+            met[drift] = met.get(drift, 0) + 1
+        shows |= {
+            "award": form.award,
+            "unit": unit,
+            "chances": chances,
+            "guessing": scoring.shown(sum((score.tally.guessing for score in scores.values()), scoring.Tally().guessing)),
+            "drifts": [{"id": name, "title": drift.title} for name, drift in bank.drifts.items() if name in met],
+            "bands": scoring.bands(max(met.values(), default=0)),
+        }
+    return _environment().get_template("quiz.html").render(shows)
+
+
+def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
+    """A form as a page of its own, with its style and module inside, that opens from a folder."""
+    return _environment().get_template("alone.html").render(
+        title=form.title,
+        quiz=Markup(render(bank, form, exam=exam, links=None)),
+        style=Markup(style()),
+        script=Markup(classic_script().replace("</", "<\\/")),
+    )
+
+
+def style() -> str:
+    """The quiz's look."""
+    return _static("quiz.css")
+
+
+def module() -> str:
+    """The quiz's behaviour, as an ECMAScript module."""
+    return _static("quiz.js")
+
+
+def classic_script() -> str:
+    """The module as a classic script that brings a whole page to life; a folder's files may not load modules."""
+    return f"(() => {{\n{module().replace('export ', '')}\nonPage(document);\n}})();\n"
+
+
+def _item(bank: Bank, item: Item, uid: str, number: int, unit: int, chances: int, exam: bool) -> dict[str, Any]:
+    scale = bank.scale_of(item)
+    name = f"{uid}-{item.id}"
+    shows: dict[str, Any] = {
+        "id": item.id,
+        "uid": name,
+        "print": item.print,
+        "label": f"Scene {number}" if number else "",
+        "scene": [paragraph for paragraph in item.scene.split("\n") if paragraph.strip()],
+        "ask": item.ask,
+        "how": scale.how,
+        "respond": scale.respond,
+        "kind": _kind(scale),
+        "options": [_option(bank, item, scale, option, name, chances, exam) for option in item.shown],
+    }
+    if not exam:
+        most = scoring.possible(item, scale)
+        page, _, section = item.reread.partition("#")
+        shows |= {
+            "possible": most,
+            "unit": unit // most,
+            "guessing": scoring.shown(scoring.guessing(item, scale)),
+            "words": {response: scale.keys.get(response, words.lower()) for response, words in scale.responses.items()},
+            "reread": f"{page}.html#{section}",
+        }
+    return shows
+
+
+def _option(
+    bank: Bank, item: Item, scale: Scale, name: str, uid: str, chances: int, exam: bool
+) -> dict[str, Any]:
+    option = item.options[name]
+    shows: dict[str, Any] = {
+        "id": name,
+        "uid": f"{uid}-{name}",
+        "text": option.text,
+        "lean": "",
+        "choices": [
+            {"response": response, "words": words, "marks": "" if exam else _marks(item, scale, name, response)}
+            for response, words in scale.responses.items()
+        ],
+    }
+    if not exam:
+        fits = option.key in scale.fits
+        shows |= {
+            "key": scale.keys[option.key],
+            "why": option.why,
+            "sign": "fits" if fits else "drifts" if option.drift else "between",
+        }
+        attributes = {}
+        if scale.leans == ABOVE_BETTER:
+            attributes["rank"] = option.key
+        if option.drift:
+            attributes |= {"drift": option.drift, "chance": str(_chances(bank, item)[name] * chances)}
+            drift = bank.drifts[option.drift]
+            shows |= {
+                "drift": option.drift,
+                "drift_title": drift.title,
+                "drift_word": "It leans to" if fits else "Drift:",
+                "instead": drift.instead,
+            }
+        shows["lean"] = _attributes(attributes)
+    return shows
+
+
+def _marks(item: Item, scale: Scale, option: str, response: str) -> Markup:
+    attributes = {"points": str(scoring.points(item, scale, option, response))}
+    if option in item.drifts and scale.leans != ABOVE_BETTER and response in scale.leans:
+        attributes["leans"] = ""
+    return _attributes(attributes)
+
+
+def _attributes(values: Mapping[str, str]) -> Markup:
+    return Markup("").join(Markup(' data-al-{}="{}"').format(name, escape(value)) for name, value in values.items())
+
+
+def _chances(bank: Bank, item: Item) -> Mapping[str, Any]:
+    scale = bank.scale_of(item)
+    return {option: scoring.chance_of_lean(item, scale, option) for option in item.drifts}
+
+
+def _kind(scale: Scale) -> str:
+    """How a scale is drawn: a row of radio buttons each, one list of them, two columns of them, or place pickers."""
+    if scale.respond == "each":
+        return "each"
+    if len(scale.responses) == 1:
+        return "one"
+    return "places" if scale.leans == ABOVE_BETTER else "marks"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=PackageLoader("alongside"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+@cache
+def _static(name: str) -> str:
+    return (files(__package__) / "static" / name).read_text("utf-8")
+
+
+def single(item: Item, names: Sequence[str] = ()) -> Form:
+    """A form of one item, or of those named, for a chapter's warm-up; it is no released form."""
+    return Form(id=item.id, title=item.id, items=tuple(names) or (item.id,))
