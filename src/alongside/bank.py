@@ -28,7 +28,8 @@ from .lines import Document, read_front_matter, read_yaml
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 Frozen = Annotated[Mapping[K, V], AfterValidator(MappingProxyType), PlainSerializer(dict)]
 DriftName = Literal[
     "controlling", "fixing", "judging", "clinical", "rescuing",
@@ -101,18 +102,22 @@ class Scale(Model):
     """How options may be responded to, and what each response earns against each key (`points`: key, response)."""
 
     respond: Literal["each", "one", "once"] = Field(
-        description="each: every option gets one response · one: one option is chosen · once: each response is given to one option"
+        description="each: every option gets a response · one: one option is chosen · once: each response is given to one option"
     )
     how: Text = Field(description="One line above the options: how to answer.")
     responses: Frozen[Slug, Text] = Field(min_length=1, description="Each response and the words that show it.")
-    points: Frozen[Slug, Frozen[Slug, int]] = Field(min_length=2, description="Rows are keys, columns responses; what is not written earns 0.")
+    points: Frozen[Slug, Frozen[Slug, int]] = Field(
+        min_length=2, description="Rows are keys, columns responses; what is not written earns 0."
+    )
     keys: Frozen[Slug, Text] = Field(description="Each key and the words that show it.")
     fits: tuple[Slug, ...] = Field((), description="Keys that count as fitting.")
     drift: tuple[Slug, ...] = Field(description="Keys whose option must name a drift.")
     leans: tuple[Slug, ...] | Literal["above-better"] = Field(
         description="Responses that, given to an option with a drift, show it; above-better: ranked above a better-keyed option."
     )
-    exactly: Frozen[Slug, int] = Field(default_factory=lambda: MappingProxyType({}), description="How many options of an item must have this key.")
+    exactly: Frozen[Slug, int] = Field(
+        default_factory=lambda: MappingProxyType({}), description="How many options of an item must have this key."
+    )
     judged: bool = Field(True, description="True where the scale asks for rating, ranking or most and least.")
 
     @model_validator(mode="after")
@@ -182,6 +187,22 @@ class Standards(Model):
     statements: Frozen[Text, Standard]
 
 
+class Word(Model):
+    """Words that the course avoids, and what it says instead."""
+
+    avoid: Text
+    instead: Text
+    because: Text
+    pattern: str | None = Field(None, description="A regular expression, where the plain words match too much.")
+    within: Literal["scenes"] | None = Field(None, alias="in", description="scenes: the rule holds in items alone.")
+
+
+class Words(Model):
+    """The file book/words.yml."""
+
+    words: tuple[Word, ...]
+
+
 class Objective(Model):
     """What a reader will be able to do, and the competencies that it serves."""
 
@@ -237,6 +258,10 @@ class Bank:
     def standards(self) -> Standards:
         path = self.folder / "standards.yml"
         return self._model(Standards, path, {})
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return self._model(Words, self.book / "words.yml", {}).words
 
     @cached_property
     def item_paths(self) -> Mapping[str, Path]:

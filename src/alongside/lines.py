@@ -107,7 +107,12 @@ class _Events:
         for event in self._events:
             line = event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                _fail(self._path, line, "Anchors and aliases (& and *) are not used here.", "Write the value out, or quote it.")
+                _fail(
+                    self._path,
+                    line,
+                    "Anchors and aliases (& and *) are not used here.",
+                    "Write the value out, or quote it.",
+                )
             if isinstance(event, yaml.DocumentStartEvent):
                 self._documents += 1
                 if self._documents > 1:
@@ -118,7 +123,7 @@ class _Events:
                     _fail(self._path, line, f"Nested more than {DEEPEST} deep.", "Look for a bracket that is not closed.")
             if isinstance(event, yaml.CollectionEndEvent):
                 self._depth -= 1
-            if isinstance(event, yaml.NodeEvent) or isinstance(event, yaml.CollectionEndEvent):
+            if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
                 yield event
 
 
@@ -134,7 +139,7 @@ def _node(events: Iterator[Any], event: Any, at: Path_, lines: dict[Path_, int],
     if isinstance(event, yaml.ScalarEvent):
         return event.value
     if isinstance(event, yaml.SequenceStartEvent):
-        found = []
+        found: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             found.append(_node(events, event, (*at, str(len(found))), lines, path))
         return found

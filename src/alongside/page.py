@@ -62,11 +62,15 @@ def render(
 
 def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
     """A form as a page of its own, with its style and module inside, that opens from a folder."""
-    return _environment().get_template("alone.html").render(
-        title=form.title,
-        quiz=Markup(render(bank, form, exam=exam, links=None)),
-        style=Markup(style()),
-        script=Markup(classic_script().replace("</", "<\\/")),
+    return (
+        _environment()
+        .get_template("alone.html")
+        .render(
+            title=form.title,
+            quiz=Markup(render(bank, form, exam=exam, links=None)),
+            style=Markup(style()),
+            script=Markup(classic_script().replace("</", "<\\/")),
+        )
     )
 
 
@@ -113,9 +117,7 @@ def _item(bank: Bank, item: Item, uid: str, number: int, unit: int, chances: int
     return shows
 
 
-def _option(
-    bank: Bank, item: Item, scale: Scale, name: str, uid: str, chances: int, exam: bool
-) -> dict[str, Any]:
+def _option(bank: Bank, item: Item, scale: Scale, name: str, uid: str, chances: int, exam: bool) -> dict[str, Any]:
     option = item.options[name]
     shows: dict[str, Any] = {
         "id": name,
@@ -132,6 +134,7 @@ def _option(
         shows |= {
             "key": scale.keys[option.key],
             "why": option.why,
+            "drift": option.drift,
             "sign": "fits" if fits else "drifts" if option.drift else "between",
         }
         attributes = {}
@@ -141,7 +144,6 @@ def _option(
             attributes |= {"drift": option.drift, "chance": str(_chances(bank, item)[name] * chances)}
             drift = bank.drifts[option.drift]
             shows |= {
-                "drift": option.drift,
                 "drift_title": drift.title,
                 "drift_word": "It leans to" if fits else "Drift:",
                 "instead": drift.instead,

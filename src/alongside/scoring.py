@@ -67,9 +67,7 @@ class Lean:
         return jeffreys(self.shown, self.opportunities) if self.opportunities >= FEWEST else None
 
     def __add__(self, other: Lean) -> Lean:
-        return Lean(
-            self.shown + other.shown, self.opportunities + other.opportunities, self.guessing + other.guessing
-        )
+        return Lean(self.shown + other.shown, self.opportunities + other.opportunities, self.guessing + other.guessing)
 
     def __str__(self) -> str:
         if self.band is None:
@@ -193,9 +191,7 @@ def chance_of_all(item: Item, scale: Scale) -> Fraction:
 def keyed(item: Item, scale: Scale) -> Mapping[str, str]:
     """The responses that earn everything (the first such, where several do)."""
     if scale.respond == "each":
-        return {
-            name: max(scale.responses, key=lambda response: points(item, scale, name, response)) for name in item.options
-        }
+        return {name: max(scale.responses, key=lambda response: points(item, scale, name, response)) for name in item.options}
     orders = list(permutations(item.options, len(scale.responses)))
     ways = _assigned(item, scale)
     return dict(zip(orders[ways.index(max(ways))], scale.responses, strict=True))

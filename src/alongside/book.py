@@ -1,0 +1,276 @@
+"""The Sphinx extension: everything that knows Sphinx, and nothing that another host needs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from markupsafe import Markup
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from . import __version__, page, theme
+from .bank import Bank, Chapter, Form, Standard, find_bank
+from .errors import AlongsideError
+
+FRAMEWORKS = {"samhsa": "SAMHSA", "naps": "N.A.P.S.", "ncps": "NCPS", "icrc": "IC&RC"}
+
+
+class BankDirective(SphinxDirective):
+    """A directive that reads the bank, and has its page built again when what it read has changed."""
+
+    @property
+    def bank(self) -> Bank:
+        bank: Bank = self.env.app.alongside_bank  # type: ignore[attr-defined]
+        return bank
+
+    @property
+    def chapter(self) -> Chapter:
+        return self.bank.chapter(self.env.docname.rsplit("/", 1)[-1])
+
+    def run(self) -> list[nodes.Node]:
+        """The directive's nodes; what is wrong becomes an error of the build, at the directive's own line."""
+        try:
+            return self.make()
+        except AlongsideError as why:
+            raise self.error(str(why)) from None
+
+    def make(self) -> list[nodes.Node]:
+        raise NotImplementedError
+
+    def depends(self, paths: Iterable[Path]) -> None:
+        for path in (*paths, *self.bank.folder.glob("*.yml")):
+            self.env.note_dependency(str(path))
+
+    def raw(self, html: str) -> nodes.raw:
+        return nodes.raw("", html, format="html")
+
+    def written(self, text: str) -> list[nodes.Node]:
+        """The nodes of a piece of Markdown."""
+        return self.written_lines(text.splitlines())
+
+    def written_lines(self, lines: list[str]) -> list[nodes.Node]:
+        box = nodes.Element()
+        self.state.nested_parse(StringList(lines, source=self.env.docname), self.content_offset, box)
+        return box.children
+
+    def to(self, docname: str) -> str:
+        """The way from this page to another, as it stands in a link."""
+        here = os.path.dirname(self.env.docname)
+        return os.path.relpath(f"{docname}.html", here or ".").replace(os.sep, "/")
+
+
+class QuizDirective(BankDirective):
+    """`quiz FORM`: a form, live on the page; with `:exam:` as it is sat, without key or reasons."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {"exam": directives.flag}
+
+    def make(self) -> list[nodes.Node]:
+        return self.drawn(self.bank.form(self.arguments[0]))
+
+    def drawn(self, form: Form) -> list[nodes.Node]:
+        self.depends([*(self.bank.item_paths[item] for item in form.items), *self.bank.form_paths.values()])
+        links = self.to("book/index").removesuffix("index.html")
+        html = page.render(
+            self.bank, form, exam="exam" in self.options, links=links, level=min(_depth(self.state_machine.node) + 1, 5)
+        )
+        return [self.raw(html)]
+
+
+class ItemDirective(QuizDirective):
+    """`item ID`: one item as a warm-up."""
+
+    option_spec: ClassVar = {}
+
+    def make(self) -> list[nodes.Node]:
+        return self.drawn(page.single(self.bank.item(self.arguments[0])))
+
+
+class ObjectivesDirective(BankDirective):
+    """`objectives`: what the chapter's front matter says that a reader will be able to do."""
+
+    def make(self) -> list[nodes.Node]:
+        self.depends([])
+        found = nodes.bullet_list(classes=["al-objectives"])
+        for name, objective in self.chapter.objectives.items():
+            codes = ", ".join(map(code, objective.standards))
+            said = nodes.paragraph("", objective.text + " ")
+            said += nodes.inline("", codes, classes=["al-codes"])
+            found += nodes.list_item("", said, ids=[f"objective-{name}"])
+        return [found]
+
+
+class ReflectDirective(BankDirective):
+    """`reflect ID`: a prompt, and room to write that stays on the reader's device."""
+
+    required_arguments = 1
+    has_content = True
+
+    def make(self) -> list[nodes.Node]:
+        name = directives.class_option(self.arguments[0])[0]
+        box = nodes.container("", classes=["al-reflect"])
+        prompt = nodes.container("", *self.written_lines(list(self.content)), ids=[f"reflect-{name}"])
+        box += prompt
+        box += self.raw(
+            Markup(
+                '<textarea rows="4" data-al-reflect="{0}" aria-labelledby="reflect-{0}"></textarea>'
+                '<p class="al-quiet">Kept on this device, for you.</p>'
+                '<p class="al-quiet" role="status" data-al-unkept hidden>This browser keeps nothing: '
+                "copy what you want to keep before you leave the page.</p>"
+            ).format(name)
+        )
+        return [box]
+
+
+class ContentNoteDirective(BankDirective):
+    """`content-note`: what a page touches, and with `:skip: label` the way past it."""
+
+    has_content = True
+    option_spec: ClassVar = {"skip": directives.unchanged_required}
+
+    def make(self) -> list[nodes.Node]:
+        box = nodes.container("", *self.written_lines(list(self.content)), classes=["al-note"])
+        if target := self.options.get("skip"):
+            box += self.written(f"[Skip this part](#{target})")
+        return [box]
+
+
+class TurnsDirective(BankDirective):
+    """`turns`: a dialogue, a paragraph a turn; a line that begins with ~ is the note beside it."""
+
+    has_content = True
+
+    def make(self) -> list[nodes.Node]:
+        box = nodes.container("", classes=["al-turns"])
+        turn: list[str] = []
+        for line in [*self.content, ""]:
+            if line.strip():
+                turn.append(line)
+            elif turn:
+                said = [row for row in turn if not row.startswith("~")]
+                note = [row.removeprefix("~").strip() for row in turn if row.startswith("~")]
+                one = nodes.container("", *self.written_lines(said), classes=["al-turn"])
+                if note:
+                    one += nodes.container("", *self.written_lines(note), classes=["al-beside"])
+                box += one
+                turn = []
+        return [box]
+
+
+class DriftsDirective(BankDirective):
+    """`drifts`: the ten drifts, each with what it costs and what to practise."""
+
+    def make(self) -> list[nodes.Node]:
+        self.depends([])
+        return [self.drift(name) for name in self.bank.drifts]
+
+    def drift(self, name: str) -> nodes.Node:
+        drift = self.bank.drifts[name]
+        section = nodes.section("", nodes.title("", drift.title), ids=[name], names=[name])
+        section += self.written(f"{drift.does} It often sounds like: “{drift.sounds.strip('“”')}”")
+        section += self.written(f"**What it costs.** {drift.costs}")
+        section += self.written("**What to practise.**\n\n" + "\n".join(f"- {each}" for each in drift.practise))
+        return section
+
+
+class WordsDirective(BankDirective):
+    """`words`: the words that we choose, from words.yml."""
+
+    def make(self) -> list[nodes.Node]:
+        self.depends([self.bank.book / "words.yml"])
+        rows = [f"{word.avoid}\n: **{word.instead}** {word.because}\n" for word in self.bank.words]
+        box = nodes.container("", *self.written("\n".join(rows)), classes=["al-words"])
+        return [box]
+
+
+class CoverageDirective(BankDirective):
+    """`coverage`: each statement of each framework, where it is taught and how often it is asked."""
+
+    def make(self) -> list[nodes.Node]:
+        self.depends([*self.bank.item_paths.values(), *self.bank.chapter_paths.values()])
+        taught = {name: self.bank.chapter(name) for name in self.bank.chapter_paths}
+        asked: dict[str, dict[str, int]] = {}
+        for form in map(self.bank.form, self.bank.form_paths):
+            for item in self.bank.items_of(form):
+                for standard in item.standards:
+                    counts = asked.setdefault(standard, {})
+                    counts[form.id] = counts.get(form.id, 0) + 1
+        return [self.framework(name, taught, asked) for name in self.bank.standards.frameworks]
+
+    def framework(self, name: str, taught: dict[str, Chapter], asked: dict[str, dict[str, int]]) -> nodes.Node:
+        framework = self.bank.standards.frameworks[name]
+        mine = {key: each for key, each in self.bank.standards.statements.items() if key.startswith(f"{name}-")}
+        section = nodes.section("", nodes.title("", framework.title), ids=[name], names=[name])
+        section += self.written(f"{framework.note} {{cite:p}}`{framework.source}`")
+        for group in dict.fromkeys(each.under for each in mine.values()):
+            rows = [self.statement(key, each, taught, asked) for key, each in mine.items() if each.under == group]
+            inner = nodes.section("", nodes.title("", group), ids=[nodes.make_id(f"{name}-{group}")])
+            inner += nodes.container("", *self.written("\n".join(rows)), classes=["al-coverage"])
+            section += inner
+        return section
+
+    def statement(self, key: str, statement: Standard, taught: dict[str, Chapter], asked: dict[str, dict[str, int]]) -> str:
+        where = [f"[{chapter.title}](../book/{slug}.md)" for slug, chapter in taught.items() if key in chapter.standards]
+        counts = [
+            f"{count} scene{'s' * (count > 1)} in [{self.bank.form(form).title}](../notebooks/{form}.ipynb)"
+            for form, count in asked.get(key, {}).items()
+        ]
+        says = f"Taught in {', '.join(where)}." if where else "Not taught yet."
+        says += f" Asked by {', '.join(counts)}." if counts else " Not asked yet."
+        ours = " *(our wording)*" if statement.wording == "ours" else ""
+        return f"- **{code(key)}** {statement.text}{ours}\\\n  {says}"
+
+
+def code(standard: str) -> str:
+    """A standard as it is shown: samhsa-I.4 as SAMHSA I.4."""
+    framework, _, number = standard.partition("-")
+    return f"{FRAMEWORKS.get(framework, framework)} {number}"
+
+
+def _depth(node: Any) -> int:
+    depth = 0
+    while node is not None:
+        depth += isinstance(node, nodes.section)
+        node = node.parent
+    return depth
+
+
+def _open_bank(app: Sphinx) -> None:
+    app.alongside_bank = find_bank(Path(app.srcdir) / "quizzes")  # type: ignore[attr-defined]
+
+
+def _drop_widget_state(app: Sphinx, doctree: nodes.document) -> None:
+    """Jupyter's stored widget state holds the whole module a second time, for a manager that this page does not load."""
+    for node in list(doctree.findall(nodes.raw)):
+        if "application/vnd.jupyter.widget-state+json" in node.astext():
+            node.parent.remove(node)
+
+
+DIRECTIVES: dict[str, type[SphinxDirective]] = {
+    "quiz": QuizDirective,
+    "item": ItemDirective,
+    "objectives": ObjectivesDirective,
+    "reflect": ReflectDirective,
+    "content-note": ContentNoteDirective,
+    "turns": TurnsDirective,
+    "drifts": DriftsDirective,
+    "words": WordsDirective,
+    "coverage": CoverageDirective,
+}
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the course's directives and its room to a Sphinx application."""
+    app.add_config_value("alongside_help_now", {}, "html")
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    app.connect("builder-inited", _open_bank)
+    app.connect("doctree-read", _drop_widget_state)
+    theme.connect(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

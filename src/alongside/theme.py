@@ -1,0 +1,104 @@
+"""What a built page carries besides its text: our look, the help-now footer, and nothing from elsewhere; owns no content."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from . import page
+
+TEMPLATES = Path(str(files(__package__) / "templates" / "book"))
+ASSETS = "_static/alongside"
+UNUSED = ("_static/scripts/fontawesome.js", "_static/scripts/fontawesome.js.map", "_static/vendor/fontawesome")
+
+ENTRANCE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0; url={0}.html">
+<title>Alongside</title>
+<p><a href="{0}.html">To the course</a></p>
+</html>
+"""
+
+
+def connect(app: Sphinx) -> None:
+    """Dress the pages that Sphinx writes."""
+    app.connect("config-inited", _use_templates)
+    app.connect("builder-inited", _write_assets)
+    app.connect("html-page-context", _dress, priority=900)
+    app.connect("build-finished", _tidy)
+
+
+def _use_templates(app: Sphinx, config: Config) -> None:
+    config.templates_path = [str(TEMPLATES), *config.templates_path]
+    options = dict(config.html_theme_options)
+    options["footer_content_items"] = "help-now.html, licence.html"
+    config.html_theme_options = options
+
+
+def _write_assets(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / ASSETS
+    folder.mkdir(parents=True, exist_ok=True)
+    look = (files(__package__) / "static" / "book.css").read_text("utf-8")
+    for name, text in {"quiz.css": page.style(), "book.css": look, "quiz.js": page.classic_script()}.items():
+        (folder / name).write_text(text, "utf-8", newline="\n")
+    app.add_css_file("alongside/quiz.css", priority=900)
+    app.add_css_file("alongside/book.css", priority=901)
+
+
+def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Adds the quiz's script where something on the page needs it; takes out the theme's inline scripts, which a CSP forbids."""
+    context["help_now"] = app.config.alongside_help_now
+    body = context.get("body", "")
+    if "data-al-quiz" in body or "data-al-reflect" in body:
+        app.add_js_file("alongside/quiz.js", loading_method="defer")
+    scripts = context.get("script_files", [])
+    scripts[:] = [script for script in scripts if getattr(script, "filename", script)]
+
+
+def _tidy(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    for name in UNUSED:
+        shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
+    (out / "_headers").write_text(_headers(out), "utf-8", newline="\n")
+    (out / ".nojekyll").touch()
+    (out / "index.html").write_text(ENTRANCE.format(app.config.root_doc), "utf-8", newline="\n")
+
+
+def _headers(out: Path) -> str:
+    """The headers that a static host should send, in the form that several of them read."""
+    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/)[^>]*>(.*?)</script>", re.S)
+    found = {script for path in out.rglob("*.html") for script in inline.findall(path.read_text("utf-8"))}
+    digests = sorted(base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found)
+    policy = [
+        "default-src 'none'",
+        "script-src 'self' " + " ".join(f"'sha256-{digest}'" for digest in digests),
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    ]
+    lines = {
+        "Content-Security-Policy": "; ".join(policy),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in lines.items())
