@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -252,7 +252,9 @@ class Bank:
     @cached_property
     def settings(self) -> Mapping[str, str]:
         document = self._document(self.folder / "settings.yml")
-        return MappingProxyType({str(name): str(words) for name, words in dict(document.data).items()})
+        if not isinstance(document.data, dict):
+            raise FileError([Problem(document.place(), "Names with colons are expected here.", "Compare a file that works.")])
+        return MappingProxyType({name: str(words) for name, words in document.data.items()})
 
     @cached_property
     def standards(self) -> Standards:
@@ -287,16 +289,19 @@ class Bank:
     def item(self, name: str) -> Item:
         """One item, sound in itself and against its scale; raises UnknownError or FileError."""
         if name not in self._items:
-            path = _look_up(name, self.item_paths, "item", self.folder)
-            item = self._model(Item, path, {"id": path.stem, "chapter": path.parent.name})
-            if problems := list(self._mismatches(item)):
+            item = self.read_item(_look_up(name, self.item_paths, "item", self.folder))
+            if problems := list(self.mismatches(item)):
                 raise FileError(problems)
             self._items[name] = item
         return self._items[name]
 
+    def read_item(self, path: Path) -> Item:
+        """The item of one file, whatever its scale and its neighbours are like."""
+        return self._model(Item, path, {"id": path.stem, "chapter": path.parent.name})
+
     def form(self, name: str) -> Form:
         path = _look_up(name, self.form_paths, "form", self.folder)
-        form = self._model(Form, path, {"id": path.stem})
+        form = self.read_form(path)
         if repeated := {item for item in form.items if form.items.count(item) > 1}:
             what = f"{', '.join(sorted(repeated))} stands in the form twice."
             raise FileError([Problem(self._document(path).place("items"), what, "Keep one.")])
@@ -306,8 +311,15 @@ class Bank:
                 raise FileError([Problem(place, f"There is no item “{item}”.", _near(item, self.item_paths))])
         return form
 
+    def read_form(self, path: Path) -> Form:
+        """The form of one file, whether or not its items exist."""
+        return self._model(Form, path, {"id": path.stem})
+
     def chapter(self, name: str) -> Chapter:
-        path = _look_up(name, self.chapter_paths, "chapter", self.book)
+        return self.read_chapter(_look_up(name, self.chapter_paths, "chapter", self.book))
+
+    def read_chapter(self, path: Path) -> Chapter:
+        """What one page says of itself, whatever the other pages are like."""
         return self._model(Chapter, path, {"id": path.stem}, known=set(Chapter.model_fields))
 
     def items_of(self, form: Form) -> tuple[Item, ...]:
@@ -340,12 +352,17 @@ class Bank:
 
     def place(self, thing: Item | Form | Chapter, *keys: str) -> Place:
         """Where a value of an item, form or chapter stands."""
-        paths: dict[type[Model], Callable[[], Mapping[str, Path]]] = {
-            Item: lambda: self.item_paths,
-            Form: lambda: self.form_paths,
-            Chapter: lambda: self.chapter_paths,
-        }
-        return self._document(paths[type(thing)]()[thing.id]).place(*keys)
+        return self._document(self.path(thing)).place(*keys)
+
+    def path(self, thing: Item | Form | Chapter) -> Path:
+        """The file of an item, form or chapter."""
+        match thing:
+            case Item():
+                return self.folder / "items" / thing.chapter / f"{thing.id}.yml"
+            case Form():
+                return self.folder / "forms" / f"{thing.id}.yml"
+            case Chapter():
+                return self.book / f"{thing.id}.md"
 
     def _document(self, path: Path) -> Document:
         if path not in self._documents:
@@ -369,7 +386,8 @@ class Bank:
             data = {**data, **given}
         return _parse(model, document, data, ())
 
-    def _mismatches(self, item: Item) -> Iterator[Problem]:
+    def mismatches(self, item: Item) -> Iterator[Problem]:
+        """Where an item and its scale do not agree."""
         scale = self.scales.get(item.scale)
         if scale is None:
             yield Problem(self.place(item, "scale"), f"There is no scale “{item.scale}”.", _near(item.scale, self.scales))

@@ -166,6 +166,7 @@ export function enliven(root, host) {
 
   /** @param {HTMLElement} item */
   const check = (item) => {
+    if (checked.has(id(item))) return; // a double click is one act
     checked.add(id(item));
     refresh(item);
     host.act?.({ item: id(item), responses: given(item), earned: earned(item), possible: Number(item.dataset.alPossible) });
