@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,7 @@ def run(notebook: dict[str, Any], folder: Path) -> dict[str, Any]:
         resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip
     try:
-        done: dict[str, Any] = client.execute()
+        done: dict[str, Any] = client.execute(stderr=subprocess.DEVNULL)  # it warns of its own transport there
     except CellExecutionError as why:
         raise NotebookError(f"A cell failed: {why.ename}: {why.evalue}") from None
     done["metadata"] = notebook["metadata"]

@@ -17,6 +17,7 @@ from . import page
 
 TEMPLATES = Path(str(files(__package__) / "templates" / "book"))
 ASSETS = "_static/alongside"
+HELP_HERE = "<!-- help-now -->"  # on a page, becomes the first line of the setting alongside_help_now
 UNUSED = ("_static/scripts/fontawesome.js", "_static/scripts/fontawesome.js.map", "_static/vendor/fontawesome")
 
 ENTRANCE = """<!doctype html>
@@ -42,6 +43,7 @@ def _use_templates(app: Sphinx, config: Config) -> None:
     options = dict(config.html_theme_options)
     options["footer_content_items"] = "help-now.html, licence.html"
     config.html_theme_options = options
+    config.html_sidebars = {"**": ["close-menu.html", "sbt-sidebar-nav.html"]}  # name and search stand in the top bar
 
 
 def _write_assets(app: Sphinx) -> None:
@@ -60,6 +62,9 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     """Adds the quiz's script where something on the page needs it; takes out the theme's inline scripts, which a CSP forbids."""
     context["help_now"] = app.config.alongside_help_now
     body = context.get("body", "")
+    if HELP_HERE in body:
+        line = app.builder.templates.render("help-line.html", context)  # type: ignore[attr-defined]
+        context["body"] = body = body.replace(HELP_HERE, line)
     if "data-al-quiz" in body or "data-al-reflect" in body:
         app.add_js_file("alongside/quiz.js", loading_method="defer")
     scripts = context.get("script_files", [])

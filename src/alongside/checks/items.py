@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..errors import Place, Problem
 from . import prose
@@ -39,7 +39,7 @@ def every_question_asks_what_fits(course: Course) -> Iterator[Problem]:
         place = course.place(item, "ask")
         if found := WOULD.search(item.ask):
             yield Problem(place, f"“{found[0]}” asks what the reader does.", "")
-        elif not item.recall and not JUDGES.search(item.ask) and not _in_order(course, item.scale, item.ask):
+        elif not item.recall and not JUDGES.search(item.ask):
             yield Problem(place, "It does not say that fitness is asked for.", "")
 
 
@@ -161,7 +161,8 @@ def every_citation_is_in_the_references(course: Course) -> Iterator[Problem]:
         cited += [(Place(page.path, found.line), found.name) for found in page.cites]
     if course.standards:
         path = course.bank.folder / "standards.yml"
-        cited += [(_source(course, path, each.source), each.source) for each in course.standards.frameworks.values()]
+        sources = [framework.source for framework in course.standards.frameworks.values()]
+        cited += [(course.place_of(Place(path), f"source: {source}"), source) for source in sources]
     for place, key in cited:
         if key not in course.references:
             yield Problem(place, f"There is no “{key}”.", "")
@@ -177,14 +178,3 @@ def every_item_names_a_source(course: Course) -> Iterator[Problem]:
     for item in course.items:
         if not item.sources:
             yield Problem(course.place(item), f"“{item.id}” names no source.", "")
-
-
-def _in_order(course: Course, scale: str, ask: str) -> bool:
-    return scale.startswith("rank") and "order" in ask and any(word in ask for word in ("best", "most"))
-
-
-def _source(course: Course, path: Place | Iterable[str] | object, source: str) -> Place:
-    from pathlib import Path
-
-    assert isinstance(path, Path)
-    return course.place_of(Place(path), f"source: {source}")
