@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -48,10 +49,8 @@ def install() -> None:
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, **quiet)
         if find():
             return
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=300)
-    except subprocess.TimeoutExpired:
-        pass
 
 
 def main() -> int:

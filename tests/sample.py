@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from alongside.bank import Bank, Form, Item
 
-DRIFTS = "controlling fixing judging clinical rescuing withdrawing self-focused uniform persuading exclusive".split()
+DRIFTS = [
+    "controlling",
+    "fixing",
+    "judging",
+    "clinical",
+    "rescuing",
+    "withdrawing",
+    "self-focused",
+    "uniform",
+    "persuading",
+    "exclusive",
+]
 CASES = Path(__file__).parent / "cases"
 
 

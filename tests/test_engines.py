@@ -58,7 +58,11 @@ def agree(engine, bank, sitting):
     if len(python.items) > 1:
         assert browser["total"] == scoring.shown(python.points)
         for name, lean in python.by_drift.items():
-            low_high = f"range {' to '.join(map(str, scoring.in_hundred(lean.shown, lean.opportunities)))} in" if lean.band else "too few"
+            low_high = (
+                f"range {' to '.join(map(str, scoring.in_hundred(lean.shown, lean.opportunities)))} in"
+                if lean.band
+                else "too few"
+            )
             assert low_high in browser["figures"][name]
     assert browser["kept"] == sitting
 

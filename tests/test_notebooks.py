@@ -102,7 +102,9 @@ def test_nbval_fails_when_a_key_a_text_or_a_point_changes(course, what):
     if what == "points":
         path = course / "quizzes" / "scales.yml"
         text = path.read_text("utf-8")
-        changed = text.replace("appropriate: {appropriate: 2, very-appropriate: 1}", "appropriate: {appropriate: 3, very-appropriate: 1}")
+        changed = text.replace(
+            "appropriate: {appropriate: 2, very-appropriate: 1}", "appropriate: {appropriate: 3, very-appropriate: 1}"
+        )
     elif what == "key":
         changed = text.replace("key: appropriate\n", "key: very-appropriate\n", 1)
     elif what == "text":

@@ -75,7 +75,21 @@ def test_an_exam_holds_no_key_points_drift_or_reason(name):
     form = REAL.form(name) if name else bank.only
     html = page.render(bank, form, exam=True)
     # the scales' own words for responses are asked of everybody; everything else that a key could be told from is not there
-    for trace in ("points", "unit", "possible", "award", "leans", "drift", "chance", "rank=", "words", "why", "mark", "fits", "print"):
+    for trace in (
+        "points",
+        "unit",
+        "possible",
+        "award",
+        "leans",
+        "drift",
+        "chance",
+        "rank=",
+        "words",
+        "why",
+        "mark",
+        "fits",
+        "print",
+    ):
         assert f"data-al-{trace}" not in html
     read = Reader(html)
     assert "details" not in read.names

@@ -63,7 +63,7 @@ def test_sums_are_bounded_and_a_blank_counts(data):
     result = scoring.score(bank, bank.only, sitting)
     assert 0 <= result.points <= result.possible == len(bank.only.items)
     assert all(0 <= one.earned <= one.possible for one in result.items.values())
-    assert sum((tally.possible for tally in result.by_value.values())) == result.possible
+    assert sum(tally.possible for tally in result.by_value.values()) == result.possible
     blank = scoring.score(bank, bank.only, {})
     assert (blank.points, blank.possible, dict(blank.by_drift)) == (0, result.possible, {})
 
@@ -134,7 +134,9 @@ def test_under_five_opportunities_there_is_no_figure():
     assert scoring.Lean(2, 5).band is not None
 
 
-@pytest.mark.parametrize(("number", "text"), [("0", "0"), ("1/20", "0.1"), ("1/21", "0"), ("19/20", "1"), ("5/2", "2.5"), ("14", "14")])
+@pytest.mark.parametrize(
+    ("number", "text"), [("0", "0"), ("1/20", "0.1"), ("1/21", "0"), ("19/20", "1"), ("5/2", "2.5"), ("14", "14")]
+)
 def test_a_number_is_shown_with_one_decimal_halves_up(number, text):
     assert scoring.shown(Fraction(number)) == text
 

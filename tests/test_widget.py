@@ -94,7 +94,9 @@ def test_an_exam_carries_no_key_to_the_browser():
 
 def test_links_to_the_book_are_made_where_its_address_is_known(quiz):
     assert "href" not in quiz.html
-    assert 'href="https://example.org/book/drifts.html#' in Quiz(FORM, bank=ROOT / "quizzes", site="https://example.org/book/").html
+    assert (
+        'href="https://example.org/book/drifts.html#' in Quiz(FORM, bank=ROOT / "quizzes", site="https://example.org/book/").html
+    )
 
 
 def test_an_unknown_form_says_which_there_are():

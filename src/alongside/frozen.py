@@ -29,7 +29,7 @@ def read_frozen(bank: Bank) -> Mapping[str, str]:
         what = "Each line should be an item and its fingerprint."
         raise FileError([Problem(document.place(), what, "Take the file back from version control.")])
     problems = [
-        Problem(document.place(name), f"“{name}” has no fingerprint of 12 hex digits.", "Take the line back from version control.")
+        Problem(document.place(name), f"“{name}” has no fingerprint of 12 hex digits.", "Take the line back as it was.")
         for name, print_ in document.data.items()
         if not (isinstance(print_, str) and re.fullmatch(r"[0-9a-f]{12}", print_))
     ]

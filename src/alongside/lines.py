@@ -49,13 +49,13 @@ def read_yaml(path: Path) -> Document:
 def read_front_matter(path: Path) -> tuple[Document, str]:
     """A Markdown page's front matter, and the page below it with its lines still in their places."""
     text = read_text(path)
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != "---":
+    lines = text.split("\n")  # and not splitlines, which counts lines that no editor does
+    if lines[0].strip() != "---":
         return Document(path, {}, {}), text
     for number, line in enumerate(lines[1:], start=1):
         if line.strip() == "---":
             head = "\n" + "\n".join(lines[1:number]) + "\n"
-            body = "\n" * (number + 1) + "\n".join(lines[number + 1 :]) + "\n"
+            body = "\n" * (number + 1) + "\n".join(lines[number + 1 :])
             return parse_yaml(head, path), body
     _fail(path, 1, "The front matter is opened by --- and never closed.", "Put --- on a line of its own below it.")
 
@@ -85,9 +85,9 @@ def parse_yaml(text: str, path: Path) -> Document:
         data = _build(_Events(events, path), (), lines, path)
     except yaml.MarkedYAMLError as why:
         mark = why.problem_mark or why.context_mark
-        line = mark.line + 1 if mark else 1
-        row = (text.splitlines() or [""])[min(line, text.count("\n") + 1) - 1] if text else ""
-        if "\t" in row:
+        rows = text.removesuffix("\n").split("\n")
+        line = min(mark.line + 1, len(rows)) if mark else 1  # an end that comes too soon is said of the last line
+        if "\t" in rows[line - 1]:
             _fail(path, line, "There is a tab in this line.", "Indent with spaces.")
         _fail(path, line, f"This is not YAML: {why.problem}.", _hint(str(why.problem)))
     except yaml.YAMLError as why:
@@ -128,7 +128,11 @@ class _Events:
 
 
 def _build(events: _Events, at: Path_, lines: dict[Path_, int], path: Path) -> Any:
-    return _node(iter(events), None, at, lines, path)
+    coming = iter(events)
+    data = _node(coming, None, at, lines, path)
+    for _ in coming:  # what follows is looked at too, so that a second document is refused and not dropped
+        pass
+    return data
 
 
 def _node(events: Iterator[Any], event: Any, at: Path_, lines: dict[Path_, int], path: Path) -> Any:

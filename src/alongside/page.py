@@ -14,6 +14,15 @@ from markupsafe import Markup, escape
 from . import scoring
 from .bank import ABOVE_BETTER, Bank, Form, Item, Scale
 
+SAYS = {  # what the module says, in its own words' stead
+    "mine": "You: {word}. ",
+    "blank": "Nothing is answered here yet. Press again to see the reasons all the same.",
+    "partly": "Something here is still open. Press again to see the reasons all the same.",
+    "open": "Some scenes are still open: {open}. Press again to check all the same.",
+    "checked": "Checked: {earned} of {possible}. The reasons stand under each option.",
+    "unkept": "This browser does not keep answers. They last until you leave this page.",
+}
+
 
 def render(
     bank: Bank,
@@ -51,6 +60,7 @@ def render(
             met[drift] = met.get(drift, 0) + 1
         shows |= {
             "award": form.award,
+            "says": SAYS,
             "unit": unit,
             "chances": chances,
             "guessing": scoring.shown(sum((score.tally.guessing for score in scores.values()), scoring.Tally().guessing)),

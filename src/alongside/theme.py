@@ -64,7 +64,9 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     body = context.get("body", "")
     if HELP_HERE in body:
         line = app.builder.templates.render("help-line.html", context)  # type: ignore[attr-defined]
-        context["body"] = body = body.replace(HELP_HERE, line)
+        body = body.replace(HELP_HERE, line)
+    # docutils gives a list of sources children that are no list items, by a role that ARIA has given up
+    context["body"] = body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     if "data-al-quiz" in body or "data-al-reflect" in body:
         app.add_js_file("alongside/quiz.js", loading_method="defer")
     scripts = context.get("script_files", [])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,7 +47,7 @@ class Course:
 
     # -- what it asks for
 
-    @property
+    @cached_property
     def by_page(self) -> Mapping[Path, Page]:
         """Each page of the book by its path."""
         return {page.path: page for page in self.pages}
@@ -60,6 +60,15 @@ class Course:
         """The items of a form that could be read, each with its scale."""
         found = (self.by_id.get(name) for name in form.items)
         return [(item, scale) for item in found if item and (scale := self.scale(item))]
+
+    def whole(self, form: Form | None) -> bool:
+        """Whether every item of a form could be read: of a form with a hole in it nothing is said as a whole."""
+        return form is not None and len(self.asked(form)) == sum(name in self.present for name in form.items)
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The ids that have a file, read or not."""
+        return frozenset(path.stem for path in self.bank.folder.glob("items/*/*.yml"))
 
     @cached_property
     def scaled(self) -> Asked:
@@ -95,8 +104,8 @@ class Course:
             self.unread += [problem for problem in why.problems if problem not in self.unread]
             return None
 
-    def _read_all(self, read: Callable[[Path], T], paths: Any) -> list[T]:
-        found = (self._read(lambda path=path: read(path)) for path in sorted(paths))  # type: ignore[misc]
+    def _read_all(self, read: Callable[[Path], T], paths: Iterable[Path]) -> list[T]:
+        found = (self._read(partial(read, path)) for path in sorted(paths))
         return [each for each in found if each is not None]
 
     def _read_items(self) -> list[Item]:
@@ -153,7 +162,7 @@ class Course:
         own = ("*.yml", "*.md", "items/*/*.yml", "forms/*.yml", "keys/*.yml", "blueprints/*.yml")
         paths = {path for pattern in patterns for path in self.root.glob(pattern)}
         paths |= {path for pattern in own for path in self.bank.folder.glob(pattern)}
-        found = {path: self._read(lambda path=path: read_text(path)) for path in sorted(paths)}  # type: ignore[misc]
+        found = {path: self._read(partial(read_text, path)) for path in sorted(paths)}
         return {path: text for path, text in found.items() if text is not None}
 
 
@@ -185,4 +194,5 @@ def wrong(item: Item, scale: Scale) -> dict[str, Option]:
 
 
 def length(option: Option) -> int:
+    """How long an option is, in words."""
     return len(prose.words(option.text))

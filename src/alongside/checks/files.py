@@ -15,11 +15,12 @@ from .course import Course
 # A question's number or type, not its situation.
 NUMBERED = re.compile(r"(?:^|-)(?:q|item|question|scene|case|test|ex)?-?\d+(?:-|$)")
 TYPED = re.compile(r"^(?:q|item|question|scene|quiz|test|mc|mcq|sjt|appropriateness|best|most-least|rank|several|recall)(?:-|$)")
-WORTH = frozenset(
-    """good bad best worst better worse right wrong correct incorrect poor sound ideal perfect helpful unhelpful appropriate
+_WORTH = """
+    good bad best worst better worse right wrong correct incorrect poor sound ideal perfect helpful unhelpful appropriate
     inappropriate key keyed answer distractor a b c d e one two three four five first second third option
-    great fits drift""".split()
-)
+    great fits drift
+"""
+WORTH = frozenset(_WORTH.split())
 
 
 @check(
@@ -66,7 +67,8 @@ def no_text_file_holds_a_tab(course: Course) -> Iterator[Problem]:
 def every_id_names_its_situation(course: Course) -> Iterator[Problem]:
     """Look at file names of items and forms, which are their ids."""
     for item in course.items:
-        if NUMBERED.search(item.id) or TYPED.match(item.id) or item.id in (item.chapter, item.value, item.objective, item.setting):
+        topics = (item.chapter, item.value, item.objective, item.setting)
+        if NUMBERED.search(item.id) or TYPED.match(item.id) or item.id in topics:
             yield Problem(course.place(item), f"“{item.id}” says what kind of item this is, not what happens.", "")
     for form in course.forms:
         if re.fullmatch(r"(?:form|quiz)?-?\d*", form.id):
@@ -84,8 +86,12 @@ def every_option_id_names_the_act(course: Course) -> Iterator[Problem]:
     for item in course.items:
         for name, option in item.options.items():
             parts = set(name.split("-"))
-            if name in keys or name in WORTH or parts <= WORTH or parts & {"correct", "incorrect", "distractor"} or (
-                re.fullmatch(r"(?:option|opt|o|answer)?-?\d+", name) or name == option.drift
+            if (
+                name in keys
+                or name in WORTH
+                or parts <= WORTH
+                or parts & {"correct", "incorrect", "distractor"}
+                or (re.fullmatch(r"(?:option|opt|o|answer)?-?\d+", name) or name == option.drift)
             ):
                 yield Problem(course.place(item, "options", name), f"“{name}” says what the option is worth, or nothing.", "")
 
@@ -97,7 +103,7 @@ def every_option_id_names_the_act(course: Course) -> Iterator[Problem]:
 )
 def every_item_that_is_named_exists(course: Course) -> Iterator[Problem]:
     """Follow forms, enemies, replacements, and the `item` and `quiz` directives of pages."""
-    known = {path.stem for path in course.bank.folder.glob("items/*/*.yml")}
+    known = course.present
     forms = {path.stem for path in course.bank.folder.glob("forms/*.yml")}
     for form in course.forms:
         for number, name in enumerate(form.items):
@@ -110,7 +116,7 @@ def every_item_that_is_named_exists(course: Course) -> Iterator[Problem]:
         for number, name in enumerate(item.enemies):
             if name not in known or name == item.id:
                 yield Problem(course.place(item, "enemies", str(number)), f"There is no other item “{name}”.", "")
-        if item.replaces == item.id or (item.replaces and item.replaces not in known | set(course.frozen)):
+        if item.replaces == item.id or (item.replaces and item.replaces not in known | course.frozen.keys()):
             yield Problem(course.place(item, "replaces"), f"There is no other item “{item.replaces}” to replace.", "")
     for page in course.pages:
         for found in page.directives:
@@ -154,7 +160,7 @@ def every_chapter_is_in_the_table_of_contents(course: Course) -> Iterator[Proble
     if any(problem.place.path == toc.path for problem in course.unread):
         return
     for form in course.chapter_forms():
-        for path in _places(course, form.id):
+        for path in _places(course, form.id) if form.id == form.chapter else ():
             name = path.relative_to(course.root).with_suffix("").as_posix()
             if name not in course.toc:
                 yield Problem(toc, f"{name} is missing.", f"Add “- file: {name}”.")
@@ -174,12 +180,11 @@ def every_chapter_is_in_the_table_of_contents(course: Course) -> Iterator[Proble
 )
 def every_frozen_item_is_unchanged(course: Course) -> Iterator[Problem]:
     """Compare each released item's fingerprint with the one that was written when it was released."""
-    present = {path.stem for path in course.bank.folder.glob("items/*/*.yml")}
     for name, print_ in course.frozen.items():
         item: Item | None = course.by_id.get(name)
         if item and item.print != print_:
             yield Problem(course.place(item), f"“{name}” has been released, and is not what it was.", "")
-        elif name not in present:
+        elif name not in course.present:
             path = frozen_path(course.bank)
             place = course.place_of(Place(path), f"{name}:")
             yield Problem(place, f"“{name}” has been released, and its file is gone.", "Put the file back.")

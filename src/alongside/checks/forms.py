@@ -6,7 +6,6 @@ A share is judged from six items on; of fewer, one item more or less would decid
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from ..bank import Form, Option
@@ -54,22 +53,25 @@ def the_best_option_is_seldom_the_longest(course: Course) -> Iterator[Problem]:
 def no_place_holds_too_many_best_options(course: Course) -> Iterator[Problem]:
     """Hold each place to half of the form's items that have one best option and the same number of options.
 
-    From six such items on; of fewer the count of options is set aside, and first and last place are held to half of all.
+    From six such items on. With several counts of options, first and last place are also held to half of all, so that a form
+    of few items a count is judged too.
     """
     for form, asked in _judged(course):
-        single = [(item, best(item, scale)[0]) for item, scale in asked if len(best(item, scale)) == 1]
-        places = {item: (item.shown.index(name), len(item.shown)) for item, name in single}
+        places: dict[str, tuple[int, int]] = {}
+        for item, scale in asked:
+            if len(top := best(item, scale)) == 1:
+                places[item.id] = item.shown.index(top[0]), len(item.shown)
+        groups: dict[str, tuple[list[str], list[str]]] = {}
         for size in sorted({size for _, size in places.values()}):
-            same = [item for item in places if places[item][1] == size]
+            same = [name for name in places if places[name][1] == size]
             for place in range(size):
-                there = [item.id for item in same if places[item][0] == place]
-                if len(same) >= course.limits.few and len(there) > course.limits.one_place * len(same):
-                    what = f"Place {place + 1} of {size} holds {len(there)} of {len(same)}: {', '.join(there)}."
-                    yield Problem(course.place(form, "items"), what, "")
-        for name, ends in (("first", lambda place, size: place == 0), ("last", lambda place, size: place == size - 1)):
-            there = [item.id for item in places if ends(*places[item])]
-            if len(places) >= course.limits.few and len(there) > course.limits.one_place * len(places):
-                what = f"The {name} place holds {len(there)} of {len(places)}: {', '.join(there)}."
+                groups[f"Place {place + 1} of {size}"] = [name for name in same if places[name][0] == place], same
+        if len({size for _, size in places.values()}) > 1:
+            groups["The first place"] = [name for name in places if places[name][0] == 0], list(places)
+            groups["The last place"] = [name for name in places if places[name][0] == places[name][1] - 1], list(places)
+        for where, (there, same) in groups.items():
+            if len(same) >= course.limits.few and len(there) > course.limits.one_place * len(same):
+                what = f"{where} holds {len(there)} of {len(same)}: {', '.join(there)}."
                 yield Problem(course.place(form, "items"), what, "")
 
 
@@ -163,8 +165,8 @@ def every_chapter_form_has_enough_items(course: Course) -> Iterator[Problem]:
 )
 def every_chapter_form_shows_six_drifts(course: Course) -> Iterator[Problem]:
     """Count kinds of drift."""
-    for form in course.chapter_forms():
-        kinds = {drift for name in form.items if name in course.by_id for drift in course.by_id[name].drifts.values()}
+    for form in filter(course.whole, course.chapter_forms()):
+        kinds = {drift for item, _ in course.asked(form) for drift in item.drifts.values()}
         if len(kinds) < course.limits.form_drifts:
             what = f"Here are {len(kinds)}: {', '.join(sorted(kinds)) or 'none'}."
             yield Problem(course.place(form, "items"), what, "")
@@ -177,8 +179,8 @@ def every_chapter_form_shows_six_drifts(course: Course) -> Iterator[Problem]:
 )
 def every_chapter_form_mixes_scales(course: Course) -> Iterator[Problem]:
     """Count kinds of scale; the rank scales are one kind."""
-    for form in course.chapter_forms():
-        kinds = Counter(re.sub(r"-\d+$", "", name) for name in _scales(course, form))
+    for form in filter(course.whole, course.chapter_forms()):
+        kinds = {re.sub(r"-\d+$", "", item.scale) for item, _ in course.asked(form)}
         if len(kinds) < course.limits.form_scales:
             what = f"Here are {len(kinds)}: {', '.join(sorted(kinds)) or 'none'}."
             yield Problem(course.place(form, "items"), what, "")
@@ -206,8 +208,8 @@ def every_chapter_form_asks_its_own_items(course: Course) -> Iterator[Problem]:
 )
 def every_form_reads_easily(course: Course) -> Iterator[Problem]:
     """Grade all scenes and options of a form as one text."""
-    for form in course.forms:
-        items = [course.by_id[name] for name in form.items if name in course.by_id]
+    for form in filter(course.whole, course.forms):
+        items = [item for item, _ in course.asked(form)]
         texts = [text for item in items for text in (item.scene, *(option.text for option in item.options.values()))]
         if texts and (grade := prose.grade("\n".join(map(prose.closed, texts)))) > course.limits.grade:
             yield Problem(course.place(form, "items"), f"They read at grade {grade:.1f}.", "")
@@ -215,7 +217,7 @@ def every_form_reads_easily(course: Course) -> Iterator[Problem]:
 
 def _judged(course: Course) -> Iterator[tuple[Form, Asked]]:
     """The forms that are long enough for a share to mean something."""
-    for form in course.forms:
+    for form in filter(course.whole, course.forms):
         asked = course.asked(form)
         if len(asked) >= course.limits.few:
             yield form, asked
@@ -229,7 +231,3 @@ def _longest(asked: Asked) -> list[str]:
         if len(top) == 1 and others and length(item.options[top[0]]) > max(others):
             found.append(item.id)
     return found
-
-
-def _scales(course: Course, form: Form) -> list[str]:
-    return [item.scale for item, _ in course.asked(form)]

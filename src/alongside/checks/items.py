@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..bank import Chapter, Item
 from ..errors import Place, Problem
 from . import prose
 from .check import check
@@ -52,7 +53,8 @@ def every_value_is_one_of_the_five(course: Course) -> Iterator[Problem]:
     """Look values of items and chapters up in standards.yml."""
     if course.standards is None:
         return
-    for thing in [*course.items, *course.chapters]:
+    things: list[Item | Chapter] = [*course.items, *course.chapters]
+    for thing in things:
         if thing.value not in course.standards.values:
             known = ", ".join(course.standards.values)
             yield Problem(course.place(thing, "value"), f"There is no value “{thing.value}”; there are {known}.", "")
@@ -68,7 +70,8 @@ def every_standard_is_known(course: Course) -> Iterator[Problem]:
     if course.standards is None:
         return
     known = course.standards.statements
-    for thing in [*course.items, *course.chapters]:
+    things: list[Item | Chapter] = [*course.items, *course.chapters]
+    for thing in things:
         for number, name in enumerate(thing.standards):
             if name not in known:
                 yield Problem(course.place(thing, "standards", str(number)), f"There is no standard “{name}”.", "")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 NOT_PROSE = frozenset(
-    "bibliography code code-block code-cell eval-rst image list-table math mermaid raw tableofcontents toctree".split()
+    {"bibliography", "code", "code-block", "code-cell", "eval-rst", "image", "list-table", "math", "raw", "toctree"}
 )
 
 
@@ -123,7 +123,7 @@ def _inline(page: Page, token: Token, first: int) -> str:
             case "myst_role":
                 name = str(child.meta["name"])
                 if name.startswith("cite"):
-                    page.cites += [Mark(line, key.strip()) for key in child.content.split(",")]
+                    page.cites.extend(Mark(line, key.strip()) for key in child.content.split(","))
                 else:
                     seen += child.content.partition(" <")[0]
     return seen

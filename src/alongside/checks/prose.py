@@ -10,25 +10,28 @@ WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
 SHORT = r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\be\.g)(?<!\bi\.e)"
 END = re.compile(SHORT + r"[.!?…][”\"’')\]]*\s+(?=[“\"‘'(\[]?[A-Z0-9])")
 QUOTED = re.compile(r"“[^”\n]*(?:\n[^”\n]*)*”|\"[^\"\n]*(?:\n[^\"\n]*)?\"|`[^`]*`")
-STOP = frozenset(
-    """a about after again all also am an and any are around as at away back be because been before being both but by can
+_STOP = """
+    a about after again all also am an and any are around as at away back be because been before being both but by can
     come comes could did do does done down each even ever every few first for from get gets give given gives go goes going
     had has have having he her here hers him his how i if in into is it its just keep last leave let like made make makes
     many may me might mind more most much must my near need new next no not now of off on once one only or other our out
     over own put right said same say saying says see she should so some still such take takes tell telling tells than that
     the their them then there these they thing things think this those though time to today told too two under until up us
     very want wanted wants was way we well were what when where which while who whom whose why will with without would yes
-    yet you your yours ask asked asking asks answer call called day know known knows look looks talk person people
+    yet you your yours ask asked asking asks answer better call called day know known knows look looks talk person people
+    three four five six seven eight nine ten eleven twelve
     i'd i'll i'm i've you'd you'll you're you've he'd he'll he's she'd she'll she's it'd it'll it's we'd we'll we're we've
     they'd they'll they're they've that's there's what's who's isn't aren't wasn't weren't don't doesn't didn't won't
-    wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't""".split()
-)
+    wouldn't can't cannot couldn't shouldn't hasn't haven't hadn't
+"""
+STOP = frozenset(_STOP.split())
 # American in the dictionary's eyes, but British English too, or at home in it.
-BOTH = frozenset(
-    """analog artifact artifacts biased cognizant focused focuses focusing grayscale journaling license licensed licenses
+_BOTH = """
+    analog artifact artifacts biased cognizant focused focuses focusing grayscale journaling license licensed licenses
     licensing meter meters practice practices program routing salable specialties specialty stories story tidbit tidbits
-    writable""".split()
-)
+    writable
+"""
+BOTH = frozenset(_BOTH.split())
 
 
 def words(text: str) -> list[str]:
@@ -70,7 +73,12 @@ def unquoted(text: str) -> str:
     return QUOTED.sub(lambda match: re.sub(r"[^\n]", "·", match[0]), text)
 
 
-def misspelt(text: str) -> list[tuple[int, str, str]]:
+def names(text: str) -> frozenset[str]:
+    """The words that have a capital inside a sentence."""
+    return frozenset(match[0] for match in re.finditer(r"\b[A-Z][a-z]+", text) if not _begins(text, match.start()))
+
+
+def misspelt(text: str, known_names: frozenset[str] = frozenset()) -> list[tuple[int, str, str]]:
     """Each misspelling: where it begins, the word, and what to write. Names and what stands in `…` are left alone."""
     known = _misspellings()
     seen = re.sub(r"`[^`]*`|\b\w+://\S+", lambda match: re.sub(r"[^\n]", "·", match[0]), text)
@@ -78,7 +86,7 @@ def misspelt(text: str) -> list[tuple[int, str, str]]:
     for match in re.finditer(r"[A-Za-z]+(?:[’'][A-Za-z]+)*", seen):
         word = match[0].replace("’", "'")
         write = known.get(word.lower()) or known.get(re.sub(r"'s$", "", word.lower()))
-        if write and not (word[0].isupper() and (word.isupper() or _named(seen, match))):
+        if write and not (word[0].isupper() and (word.isupper() or word in known_names or _named(seen, match))):
             found.append((match.start(), match[0], write))
     return found
 

@@ -34,7 +34,8 @@ const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => String(wor
  * @param {Host} host
  */
 export function enliven(root, host) {
-  const exam = !root.dataset.alOf;
+  const exam = !root.dataset.alOf, says = JSON.parse(root.dataset.alSays ?? "{}");
+  all(root, "[data-al-live]").forEach((waiting) => { waiting.innerHTML = waiting.dataset.alLive ?? ""; });
   const items = all(root, "[data-al-item]");
   /** @type {Set<string>} items whose reasons are open */
   const checked = new Set();
@@ -104,10 +105,7 @@ export function enliven(root, host) {
     checked: [...checked],
   });
   /** @param {Element} near @param {string} name @param {Record<string, string | number>} [words] */
-  const say = (near, name, words = {}) => {
-    const template = /** @type {HTMLTemplateElement | null} */ (one(root, `[data-al-say="${name}"]`));
-    put(near, ".al-say", template ? fill(template.content.textContent ?? "", words) : "");
-  };
+  const say = (near, name, words = {}) => put(near, ".al-say", fill(says[name] ?? "", words));
   const keep = () => { if (!host.save(state())) items.forEach((item) => say(item, "unkept")); };
 
   /** Shows an item as it stands: its order, and its reasons where it is checked. @param {HTMLElement} item */
@@ -125,9 +123,8 @@ export function enliven(root, host) {
     if (exam) return;
     const words = JSON.parse(item.dataset.alWords ?? "{}");
     for (const option of options(item)) {
-      const input = held(option), mine = one(option, "[data-al-mine]");
-      if (mine && input) put(mine, "b", words[input.value]);
-      show(mine, Boolean(input));
+      const input = held(option);
+      put(option, "[data-al-mine]", input ? fill(says.mine, { word: words[input.value] }) : "");
       const why = /** @type {HTMLDetailsElement | null} */ (one(option, ".al-why"));
       if (why) why.open = done;
     }
@@ -141,7 +138,6 @@ export function enliven(root, host) {
     if (!end) return;
     const finished = checked.size === items.length;
     put(end, "[data-al-done]", checked.size);
-    show(end, true);
     show(one(end, "[data-al-check-all]"), !finished);
     show(one(end, "[data-al-summary]"), finished);
     if (!finished) return;
