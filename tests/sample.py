@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from alongside.bank import Bank, Form, Item
+from alongside.bank import Bank
+from alongside.models import Form, Item
 
 DRIFTS = [
     "controlling",

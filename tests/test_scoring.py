@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alongside import scoring
-from alongside.bank import Bank, Item
+from alongside.bank import Bank
 from alongside.errors import ResponseError
+from alongside.models import Item
 
 from . import sample
 from .conftest import ROOT

@@ -15,8 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from . import __version__, page, theme
-from .bank import Bank, Chapter, Form, Standard, find_bank
+from .bank import Bank, find_bank
 from .errors import AlongsideError
+from .models import Chapter, Form, Standard
 
 FRAMEWORKS = {"samhsa": "SAMHSA", "naps": "N.A.P.S.", "ncps": "NCPS", "icrc": "IC&RC"}
 

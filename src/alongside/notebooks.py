@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .bank import Bank, Form
+from .bank import Bank
 from .errors import AlongsideError
+from .models import Form
 
 
 class NotebookError(AlongsideError):

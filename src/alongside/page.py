@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from . import scoring
-from .bank import ABOVE_BETTER, Bank, Form, Item, Scale
+from .bank import Bank
+from .models import ABOVE_BETTER, Form, Item, Scale
 
 SAYS = {  # what the module says, in its own words' stead
     "mine": "You: {word}. ",

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .bank import Bank, Drift, Form, Item, Model, Scale, Standards, Words
+from .bank import Bank
+from .models import Drift, Form, Item, Model, Scale, Standards, Words
 
 GIVEN = {"id", "chapter"}  # an item's are taken from where its file is, a form's id too
 

@@ -16,8 +16,9 @@ from importlib.resources import files
 from itertools import permutations
 from types import MappingProxyType
 
-from .bank import ABOVE_BETTER, Bank, Form, Item, Scale
+from .bank import Bank
 from .errors import ResponseError
+from .models import ABOVE_BETTER, Form, Item, Scale
 
 Responses = Mapping[str, Mapping[str, str]]
 """`{item: {option: response}}`: on `best` the option chosen, on `most-least` two options, on rank scales every option."""

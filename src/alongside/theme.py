@@ -63,7 +63,7 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     context["help_now"] = app.config.alongside_help_now
     body = context.get("body", "")
     if HELP_HERE in body:
-        line = app.builder.templates.render("help-line.html", context)  # type: ignore[attr-defined]
+        line = app.builder.templates.render("help-line.html", context)
         body = body.replace(HELP_HERE, line)
     # docutils gives a list of sources children that are no list items, by a role that ARIA has given up
     context["body"] = body = body.replace('role="doc-biblioentry"', 'role="listitem"')

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..bank import Chapter, Item
 from ..errors import Problem
+from ..models import Chapter, Item
 from . import prose
 from .check import check
 from .course import Course

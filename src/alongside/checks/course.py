@@ -8,10 +8,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..bank import Bank, Chapter, Drift, Form, Item, Option, Scale, Standards, Word
+from ..bank import Bank
 from ..errors import FileError, Place, Problem
 from ..frozen import read_frozen
 from ..lines import read_text, read_yaml
+from ..models import Chapter, Drift, Form, Item, Option, Scale, Standards, Word
 from . import prose
 from .limits import Limits
 from .markdown import Page, read_page

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..bank import Item
 from ..errors import Place, Problem
 from ..frozen import frozen_path
+from ..models import Item
 from .check import check
 from .course import Course
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..bank import Form, Option
 from ..errors import Problem
+from ..models import Form, Option
 from . import prose
 from .check import check
 from .course import Asked, Course, best, length, wrong

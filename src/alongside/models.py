@@ -1,0 +1,213 @@
+"""What items, scales, forms, standards, drifts, words and chapters are: frozen, typed, and closed to what is not known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+import rfc8785
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+K = TypeVar("K")
+V = TypeVar("V")
+Frozen = Annotated[Mapping[K, V], AfterValidator(MappingProxyType), PlainSerializer(dict)]
+DriftName = Literal[
+    "controlling", "fixing", "judging", "clinical", "rescuing",
+    "withdrawing", "self-focused", "uniform", "persuading", "exclusive",
+]  # fmt: skip
+ABOVE_BETTER = "above-better"
+
+
+class Model(BaseModel):
+    """Frozen, and closed: a field that is not known is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(Model):
+    """One thing that could be done, with its key and the reason for it."""
+
+    text: Text = Field(description="One act, as a plain sentence.")
+    key: Slug = Field(description="How it is keyed: a row of the scale's points table.")
+    why: Text = Field(description="One to three sentences to the reader: what it does to the person and the relationship.")
+    drift: DriftName | None = Field(None, description="The drift that it shows, where its key asks for one.")
+
+
+class Item(Model):
+    """A scene, a question and some options, each with a key and a reason."""
+
+    id: Slug
+    chapter: Slug
+    scene: Text = Field(description="40 to 120 words, with the one fact that decides it.")
+    ask: Text = Field(description="What is to be judged: what fits, or how appropriate each option is.")
+    scale: Slug = Field(description="One of scales.yml.")
+    value: Slug = Field(description="One of the five founding values.")
+    standards: tuple[Text, ...] = Field(min_length=1, description="What it asks of: samhsa-…, naps-…, ncps-…, icrc-….")
+    objective: Slug = Field(description="One of its chapter's objectives.")
+    reread: Text = Field(description="chapter#section to go back to.")
+    setting: Slug = Field(description="Where the scene is set: one of settings.yml.")
+    sources: tuple[Text, ...] = Field((), description="Keys of book/references.bib.")
+    options: Frozen[Slug, Option] = Field(min_length=2, description="Three to five options, named for the act.")
+    recall: bool = Field(False, description="True where it asks for a fact and not for judgement.")
+    enemies: tuple[Slug, ...] = Field((), description="Items that must not stand in the same form.")
+    replaces: Slug | None = Field(None, description="The released item whose place this one takes.")
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Option ids in the order in which they are shown: fixed by a hash, so the order in the file says nothing."""
+        return tuple(sorted(self.options, key=lambda name: hashlib.sha256(f"{self.id}/{name}".encode()).digest()))
+
+    @cached_property
+    def drifts(self) -> Mapping[str, str]:
+        """The drift of each option that names one."""
+        return MappingProxyType({name: option.drift for name, option in self.options.items() if option.drift})
+
+    def substance(self) -> dict[str, Any]:
+        """What makes it this item and no other; a change of any of it after release is a new item."""
+        return {
+            "id": self.id,
+            "scene": self.scene,
+            "ask": self.ask,
+            "scale": self.scale,
+            "options": {name: {"text": option.text, "key": option.key} for name, option in self.options.items()},
+        }
+
+    @cached_property
+    def print(self) -> str:
+        """The item's fingerprint: the first 12 hex digits of the SHA-256 of its substance as RFC 8785 JSON."""
+        return fingerprint(self.substance())
+
+
+class Scale(Model):
+    """How options may be responded to, and what each response earns against each key (`points`: key, response)."""
+
+    respond: Literal["each", "one", "once"] = Field(
+        description="each: every option gets a response · one: one option is chosen · once: each response is given to one option"
+    )
+    how: Text = Field(description="One line above the options: how to answer.")
+    responses: Frozen[Slug, Text] = Field(min_length=1, description="Each response and the words that show it.")
+    points: Frozen[Slug, Frozen[Slug, int]] = Field(
+        min_length=2, description="Rows are keys, columns responses; what is not written earns 0."
+    )
+    keys: Frozen[Slug, Text] = Field(description="Each key and the words that show it.")
+    fits: tuple[Slug, ...] = Field((), description="Keys that count as fitting.")
+    drift: tuple[Slug, ...] = Field(description="Keys whose option must name a drift.")
+    leans: tuple[Slug, ...] | Literal["above-better"] = Field(
+        description="Responses that, given to an option with a drift, show it; above-better: ranked above a better-keyed option."
+    )
+    exactly: Frozen[Slug, int] = Field(
+        default_factory=lambda: MappingProxyType({}), description="How many options of an item must have this key."
+    )
+    judged: bool = Field(True, description="True where the scale asks for rating, ranking or most and least.")
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        if set(self.keys) != set(self.points):
+            raise ValueError("keys and the rows of points must be the same names")
+        for name, row in self.points.items():
+            if unknown := set(row) - set(self.responses):
+                raise ValueError(f"the row {name} gives points to {', '.join(sorted(unknown))}, which is no response")
+        if unknown := {*self.drift, *self.exactly, *self.fits} - set(self.keys):
+            raise ValueError(f"{', '.join(sorted(unknown))} is no key of this scale")
+        if self.leans != ABOVE_BETTER and (unknown := set(self.leans) - set(self.responses)):
+            raise ValueError(f"leans names {', '.join(sorted(unknown))}, which is no response")
+        if self.leans == ABOVE_BETTER and list(self.keys) != list(self.responses):
+            raise ValueError("above-better needs the same places as keys and as responses")
+        return self
+
+
+class Form(Model):
+    """An ordered list of items, and how each is awarded."""
+
+    id: Slug
+    title: Text
+    chapter: Slug | None = Field(None, description="The chapter it closes; practice and certification forms have none.")
+    award: Literal["share", "all-or-nothing"] = Field("share", description="An item earns its share, or everything or nothing.")
+    items: tuple[Slug, ...] = Field(min_length=1)
+
+
+class Drift(Model):
+    """One way of sliding out of the peer role, and what to do about it."""
+
+    title: Text
+    does: Text
+    sounds: Text
+    costs: Text
+    practise: tuple[Text, ...]
+    instead: Text
+
+
+class Framework(Model):
+    """A document that standards come from."""
+
+    title: Text
+    source: Text = Field(description="Key of book/references.bib.")
+    note: Text
+
+
+class Standard(Model):
+    """One statement of a framework; `wording` says whether it is as published or ours."""
+
+    text: Text
+    under: str = ""
+    wording: Literal["published", "ours"]
+
+
+class Value(Model):
+    """One of the five founding values."""
+
+    title: Text
+
+
+class Standards(Model):
+    """What items are mapped to."""
+
+    values: Frozen[Slug, Value]
+    frameworks: Frozen[Slug, Framework]
+    statements: Frozen[Text, Standard]
+
+
+class Word(Model):
+    """Words that the course avoids, and what it says instead."""
+
+    avoid: Text
+    instead: Text
+    because: Text
+    pattern: str | None = Field(None, description="A regular expression, where the plain words match too much.")
+    within: Literal["scenes"] | None = Field(None, alias="in", description="scenes: the rule holds in items alone.")
+
+
+class Words(Model):
+    """The file book/words.yml."""
+
+    words: tuple[Word, ...]
+
+
+class Objective(Model):
+    """What a reader will be able to do, and the competencies that it serves."""
+
+    text: Text
+    standards: tuple[Text, ...] = Field(min_length=1)
+
+
+class Chapter(Model):
+    """What a chapter says of itself in its front matter."""
+
+    id: Slug
+    title: Text
+    part: str = ""
+    hours: float = Field(gt=0)
+    value: Slug
+    standards: tuple[Text, ...] = Field(min_length=1)
+    objectives: Frozen[Slug, Objective] = Field(min_length=1)
+    notes: tuple[Text, ...] = ()
+
+
+def fingerprint(what: Any) -> str:
+    """The first 12 hex digits of the SHA-256 of `what` as canonical JSON (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(what)).hexdigest()[:12]
