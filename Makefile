@@ -39,7 +39,7 @@ test: .venv/ready .venv-lab/ready lint browser ## everything: also nbval, the bo
 lint: .venv/ready     ## style and types
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 
-bench: .venv/ready .venv-lab/ready browser ## the figures, as ratios (about 15 minutes)
+bench: .venv/ready .venv-bench/ready browser ## the figures, as ratios (about 15 minutes)
 	@$(BIN)/python -m benchmarks
 
 browser: .venv/ready  ## find a Chromium for the tests, or install one
@@ -49,7 +49,7 @@ lab: .venv-lab/ready  ## try the quizzes in JupyterLab
 	@cd notebooks && ../.venv-lab/bin/jupyter lab
 
 clean:          ## take away what was built and installed
-	@rm -rf _build .venv .venv-lab .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf _build .venv .venv-lab .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/ready: requirements.txt pyproject.toml
 	@$(find_python); echo "Setting up .venv (a minute or two, once)"; \
@@ -61,4 +61,10 @@ clean:          ## take away what was built and installed
 	@$(find_python); echo "Setting up .venv-lab (a minute or two, once)"; \
 	[ -x .venv-lab/bin/python ] || "$$python" -m venv .venv-lab || exit 1; \
 	.venv-lab/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-lab.txt || { echo "$(NO_NET)" >&2; exit 1; }
+	@touch $@
+
+.venv-bench/ready: requirements-bench.txt
+	@$(find_python); echo "Setting up .venv-bench (a minute or two, once)"; \
+	[ -x .venv-bench/bin/python ] || "$$python" -m venv .venv-bench || exit 1; \
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt || { echo "$(NO_NET)" >&2; exit 1; }
 	@touch $@

@@ -84,7 +84,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    opened.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    left = "net::ERR_ABORTED"  # what was still on its way when the reader went on
+    opened.on(
+        "requestfailed", lambda asked: None if asked.failure == left else wrong.append(f"failed: {asked.url} {asked.failure}")
+    )
     opened.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
     yield opened
     opened.close()

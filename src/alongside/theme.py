@@ -18,7 +18,13 @@ from . import page
 TEMPLATES = Path(str(files(__package__) / "templates" / "book"))
 ASSETS = "_static/alongside"
 HELP_HERE = "<!-- help-now -->"  # on a page, becomes the first line of the setting alongside_help_now
-UNUSED = ("_static/scripts/fontawesome.js", "_static/scripts/fontawesome.js.map", "_static/vendor/fontawesome")
+UNUSED = (
+    "_static/scripts/fontawesome.js",
+    "_static/scripts/fontawesome.js.map",
+    "_static/vendor/fontawesome",
+    "_static/webpack-macros.html",
+    "_static/sbt-webpack-macros.html",
+)
 
 ENTRANCE = """<!doctype html>
 <html lang="en">
