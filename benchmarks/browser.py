@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, CDPSession, sync_playwright
+from tests import chromium
 
 from alongside.serve import open_server
-from tests import chromium
 
 from .figures import BenchmarkError
 

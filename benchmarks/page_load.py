@@ -74,9 +74,10 @@ def _jupyterquiz(address: str, count: int) -> Quiz:
 
 
 def _widgets(address: str, count: int) -> Quiz:
+    radios = ".widget-radio-box input"
     return Quiz(
         address,
-        ready=f"document.querySelectorAll('.widget-radio-box').length >= {count} && document.querySelector('.widget-radio-box input')",
-        option=".widget-radio-box input",
-        effect="!!document.querySelector('.widget-radio-box input:checked')",
+        ready=f"document.querySelectorAll('.widget-radio-box').length >= {count} && document.querySelector('{radios}')",
+        option=".widget-radio-box label",
+        effect=f"!!document.querySelector('{radios}:checked')",
     )

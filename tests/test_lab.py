@@ -202,5 +202,9 @@ def test_two_kernels_quizzes_on_one_page_do_not_collide(desk, lab, notebook):
 
 def test_the_stored_notebook_shows_its_quiz_before_it_is_run(desk, lab):
     desk.goto(f"{lab}/lab/tree/notebooks/mutual-respect.ipynb")
-    expect(desk.get_by_text("Scene 1 of 16").first).to_be_visible()
+    stored = desk.locator(".jp-OutputArea-output").first
+    expect(stored.get_by_text("Scene 1 of 16")).to_be_visible()
+    expect(stored.get_by_text("The key and the reason").first).to_be_visible()
+    for part in ("Which way you leaned", "{shown}", "guessing earns", "Press again"):  # the sanitiser shows what was only hidden
+        expect(stored.get_by_text(part)).to_have_count(0)
     expect(desk.get_by_text("Error displaying widget")).to_have_count(0)
