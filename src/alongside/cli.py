@@ -21,7 +21,7 @@ app = typer.Typer(
     help="The course for peer specialists: read it, write it, check it, hand it out.",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -112,7 +112,7 @@ def freeze(
     items: Annotated[list[str], typer.Argument(help="The items that are being released.")],
     bank: Where = None,
 ) -> None:
-    """Release items: from then on a change of scene, ask, scale, options or keys is a new item."""
+    """Release items: what they ask and how they are keyed may not change any more."""
     from . import frozen
 
     OUT.print(f"Written: {frozen.freeze(find_bank(bank), items)}")
