@@ -101,7 +101,7 @@ def test_nothing_is_graded_before_check_and_then_every_option_has_its_reason(pag
     one = scene(page)
     best = next(option for option in FIRST.options.values() if option.key == "best")
     poor = next(option for option in FIRST.options.values() if option.key == "poor")
-    one.get_by_role("radio", name=poor.text).check(force=True)
+    one.get_by_role("radio", name=poor.text).check()
     for option in FIRST.options.values():
         expect(one.get_by_text(option.why)).not_to_be_visible()
     one.get_by_role("button", name="Check").click()
@@ -113,7 +113,7 @@ def test_nothing_is_graded_before_check_and_then_every_option_has_its_reason(pag
     expect(one.get_by_role("link", name=drift.title).first).to_have_attribute("href", f"../book/drifts.html#{poor.drift}")
     one.get_by_role("button", name="Try this one again").click()
     expect(one.get_by_text(poor.why)).not_to_be_visible()
-    one.get_by_role("radio", name=best.text).check(force=True)
+    one.get_by_role("radio", name=best.text).check()
     one.get_by_role("button", name="Check").click()
     expect(one.get_by_text("2 of 2 · guessing")).to_be_visible()
 
@@ -131,7 +131,7 @@ def test_check_on_a_blank_asks_once_more(page, address):
 def test_answers_are_kept_on_the_device_and_start_again_clears_them(page, address):
     page.goto(address + QUIZ)
     choice = next(iter(FIRST.options.values())).text
-    scene(page).get_by_role("radio", name=choice).check(force=True)
+    scene(page).get_by_role("radio", name=choice).check()
     page.reload()
     expect(scene(page).get_by_role("radio", name=choice)).to_be_checked()
     scene(page).get_by_role("button", name="Check").click()
@@ -146,7 +146,7 @@ def test_answers_are_kept_on_the_device_and_start_again_clears_them(page, addres
 def test_an_answer_to_a_scene_that_has_changed_since_is_let_go(page, address):
     page.goto(address + QUIZ)
     texts = [option.text for option in FIRST.options.values()]
-    scene(page).get_by_role("radio", name=texts[0]).check(force=True)
+    scene(page).get_by_role("radio", name=texts[0]).check()
     page.evaluate(
         """(item) => {
       const key = Object.keys(localStorage).find((each) => each.startsWith("alongside:quiz:"));
@@ -175,7 +175,7 @@ def test_a_browser_that_keeps_nothing_says_so(page, address):
         keep.call(this, key, value);
       }""")
     page.goto(address + QUIZ)
-    scene(page).get_by_role("radio").first.check(force=True)
+    scene(page).get_by_role("radio").first.check()
     expect(scene(page).get_by_role("status")).to_contain_text("does not keep answers")
 
 
@@ -233,7 +233,7 @@ def test_print_shows_every_reason_and_no_controls(page, address):
 
 def test_from_a_folder_it_works_and_keeps(page, site):
     page.goto((site / QUIZ).as_uri())
-    scene(page).get_by_role("radio").first.check(force=True)
+    scene(page).get_by_role("radio").first.check()
     page.reload()
     expect(scene(page).get_by_role("radio").first).to_be_checked()
 

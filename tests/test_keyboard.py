@@ -101,8 +101,8 @@ def test_one_option_is_not_both_most_and_least(page, tmp_path):
     path.write_text(drawing.alone(bank, bank.only), "utf-8")
     page.goto(path.as_uri())
     row = page.locator("[data-al-option]").first
-    row.get_by_role("radio").nth(0).check(force=True)
-    row.get_by_role("radio").nth(1).check(force=True)
+    row.get_by_role("radio").nth(0).check()
+    row.get_by_role("radio").nth(1).check()
     expect(row.get_by_role("radio").nth(0)).not_to_be_checked()
     expect(row.get_by_role("radio").nth(1)).to_be_checked()
 
@@ -114,7 +114,7 @@ def test_an_exam_page_is_answered_and_reveals_nothing(page, tmp_path):
     path = tmp_path / "exam.html"
     path.write_text(drawing.alone(bank, bank.only, exam=True), "utf-8")
     page.goto(path.as_uri())
-    page.get_by_role("radio").first.check(force=True)
+    page.get_by_role("radio").first.check()
     expect(page.get_by_role("button")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("radio").first).to_be_checked()

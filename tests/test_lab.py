@@ -150,7 +150,7 @@ def test_a_quiz_is_taken_in_the_browser_and_scored_in_python(desk, lab, notebook
     quiz.wait_for()
     scene = quiz.get_by_role("region", name="Scene 1 of")
     best = FIRST.options[next(iter(KEY))].text
-    scene.get_by_role("radio", name=best).check(force=True)
+    scene.get_by_role("radio", name=best).check()
     scene.get_by_role("button", name="Check").click()
     expect(scene.get_by_text("2 of 2 · guessing")).to_be_visible()
     expect(desk.get_by_text(f"seen 1 of 16 · guessing earns about 5.9 ['{FIRST.id}']")).to_be_visible()
@@ -196,7 +196,7 @@ def test_two_kernels_quizzes_on_one_page_do_not_collide(desk, lab, notebook):
     expect(desk.locator(".al-quiz.al-live")).to_have_count(2)
     ids = desk.evaluate("[...document.querySelectorAll('.al-quiz [id]')].map((each) => each.id)")
     assert len(ids) == len(set(ids))
-    desk.locator(".al-quiz.al-live:visible").get_by_role("radio").first.check(force=True)
+    desk.locator(".al-quiz.al-live:visible").get_by_role("radio").first.check()
     expect(desk.locator(".al-quiz.al-live input:checked")).to_have_count(1)
 
 
