@@ -39,7 +39,7 @@ def main() -> int:
         OUT.print(figures.table(name, taken, f"{note} {load}."), "")
         sys.stdout.flush()
         record.append({"subject": name, "note": note, "load": load, "figures": figures.record(taken)})
-        missed += [f"{name}: {each.what}" for each in taken if each.holds is False]
+        missed += [f"{name}: {each.what}, {each.peer}" for each in taken if each.holds is False]
     built = ROOT / "_build"
     built.mkdir(exist_ok=True)
     text = json.dumps({"python": platform.python_version(), "subjects": record}, indent=1, ensure_ascii=False)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import shutil
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from . import page
+from .purge import purge_file, used_names
 
 TEMPLATES = Path(str(files(__package__) / "templates" / "book"))
 ASSETS = "_static/alongside"
@@ -74,9 +76,12 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     # docutils gives a list of sources children that are no list items, by a role that ARIA has given up
     context["body"] = body = body.replace('role="doc-biblioentry"', 'role="listitem"')
     if "data-al-quiz" in body or "data-al-reflect" in body:
-        app.add_js_file("alongside/quiz.js", loading_method="defer")
+        app.add_js_file("alongside/quiz.js", priority=100)
     scripts = context.get("script_files", [])
     scripts[:] = [script for script in scripts if getattr(script, "filename", script)]
+    if pagename != "search":  # whose own scripts follow these at once; elsewhere none has to run before the page is read
+        for script in scripts:
+            script.attributes.setdefault("defer", "defer")
 
 
 def _tidy(app: Sphinx, error: Exception | None) -> None:
@@ -85,15 +90,19 @@ def _tidy(app: Sphinx, error: Exception | None) -> None:
     out = Path(app.outdir)
     for name in UNUSED:
         shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
-    (out / "_headers").write_text(_headers(out), "utf-8", newline="\n")
+    pages = [path.read_text("utf-8") for path in out.rglob("*.html")]
+    (out / "_headers").write_text(_headers(pages), "utf-8", newline="\n")
+    used = used_names(pages, (path.read_text("utf-8") for path in (out / "_static").rglob("*.js")))
+    for path in [*(out / "_static").glob("*.css"), *(out / "_static" / "styles").glob("*.css")]:
+        purge_file(path, used, Path(app.doctreedir) / "purged")
     (out / ".nojekyll").touch()
     (out / "index.html").write_text(ENTRANCE.format(app.config.root_doc), "utf-8", newline="\n")
 
 
-def _headers(out: Path) -> str:
+def _headers(pages: Iterable[str]) -> str:
     """The headers that a static host should send, in the form that several of them read."""
     inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/)[^>]*>(.*?)</script>", re.S)
-    found = {script for path in out.rglob("*.html") for script in inline.findall(path.read_text("utf-8"))}
+    found = {script for page in pages for script in inline.findall(page)}
     digests = sorted(base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found)
     policy = [
         "default-src 'none'",
