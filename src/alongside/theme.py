@@ -80,8 +80,8 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     scripts = context.get("script_files", [])
     scripts[:] = [script for script in scripts if getattr(script, "filename", script)]
     if pagename != "search":  # whose own scripts follow these at once; elsewhere none has to run before the page is read
-        for script in scripts:
-            script.attributes.setdefault("defer", "defer")
+        tag = context["js_tag"]
+        context["js_tag"] = lambda script: tag(script).replace("<script ", "<script defer ", 1)
 
 
 def _tidy(app: Sphinx, error: Exception | None) -> None:
