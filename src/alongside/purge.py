@@ -35,16 +35,15 @@ def purge(css: str, used: set[str]) -> str:
     return "\n".join(_kept(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), used, stems))
 
 
-def purge_file(path: Path, used: set[str], cache: Path) -> None:
-    """Purge a file in its place; what came of the same file and names before is taken from `cache`."""
-    css = path.read_text("utf-8")
+def purged(css: str, used: set[str], cache: Path) -> str:
+    """The same, or what came of the same stylesheet and names before, from the folder `cache`."""
     names = used & set(NAME.findall(css))
     digest = hashlib.sha256("\n".join([css, *sorted(names)]).encode()).hexdigest()[:24]
     done = cache / f"{digest}.css"
     if not done.is_file():
         cache.mkdir(parents=True, exist_ok=True)
         done.write_text(purge(css, used), "utf-8", newline="\n")
-    path.write_text(done.read_text("utf-8"), "utf-8", newline="\n")
+    return done.read_text("utf-8")
 
 
 def _kept(rules: Iterable[Any], used: set[str], stems: tuple[str, ...]) -> Iterator[str]:

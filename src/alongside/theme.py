@@ -15,11 +15,12 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from . import page
-from .purge import purge_file, used_names
+from .purge import purged, used_names
 
 TEMPLATES = Path(str(files(__package__) / "templates" / "book"))
 ASSETS = "_static/alongside"
 HELP_HERE = "<!-- help-now -->"  # on a page, becomes the first line of the setting alongside_help_now
+STYLES = ("basic.css", "styles/pydata-sphinx-theme.css", "pygments.css", "styles/sphinx-book-theme.css")
 UNUSED = (
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.map",
@@ -59,15 +60,17 @@ def _write_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir) / ASSETS
     folder.mkdir(parents=True, exist_ok=True)
-    look = (files(__package__) / "static" / "book.css").read_text("utf-8")
-    for name, text in {"quiz.css": page.style(), "book.css": look, "quiz.js": page.classic_script()}.items():
-        (folder / name).write_text(text, "utf-8", newline="\n")
-    app.add_css_file("alongside/quiz.css", priority=900)
-    app.add_css_file("alongside/book.css", priority=901)
+    (folder / "quiz.js").write_text(page.classic_script(), "utf-8", newline="\n")
+
+
+def _look() -> str:
+    return page.style() + (files(__package__) / "static" / "book.css").read_text("utf-8")
 
 
 def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Adds the quiz's script where something on the page needs it; takes out the theme's inline scripts, which a CSP forbids."""
+    context["css_files"] = []  # they are in course.css
+    context["course_print"] = hashlib.sha256(_look().encode()).hexdigest()[:8]
     context["help_now"] = app.config.alongside_help_now
     body = context.get("body", "")
     if HELP_HERE in body:
@@ -92,11 +95,18 @@ def _tidy(app: Sphinx, error: Exception | None) -> None:
         shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
     pages = [path.read_text("utf-8") for path in out.rglob("*.html")]
     (out / "_headers").write_text(_headers(pages), "utf-8", newline="\n")
-    used = used_names(pages, (path.read_text("utf-8") for path in (out / "_static").rglob("*.js")))
-    for path in [*(out / "_static").glob("*.css"), *(out / "_static" / "styles").glob("*.css")]:
-        purge_file(path, used, Path(app.doctreedir) / "purged")
+    _write_course_style(app, pages)
     (out / ".nojekyll").touch()
     (out / "index.html").write_text(ENTRANCE.format(app.config.root_doc), "utf-8", newline="\n")
+
+
+def _write_course_style(app: Sphinx, pages: Iterable[str]) -> None:
+    """All stylesheets as one, without what no page can use: a phone asks for six files at a time, and waits for each."""
+    static = Path(app.outdir) / "_static"
+    used = used_names(pages, (path.read_text("utf-8") for path in static.rglob("*.js")))
+    sheets = [*(static / name for name in STYLES), *sorted(static.glob("mystnb.*.css"))]
+    merged = [purged(path.read_text("utf-8"), used, Path(app.doctreedir) / "purged") for path in sheets]
+    (Path(app.outdir) / ASSETS / "course.css").write_text("\n".join([*merged, _look()]), "utf-8", newline="\n")
 
 
 def _headers(pages: Iterable[str]) -> str:
