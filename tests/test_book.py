@@ -37,6 +37,8 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(browser, sit
         page.goto(address + name)
         if name == QUIZ:  # also with every reason open
             page.get_by_role("button", name="Check the whole quiz").dblclick()
+        # a scene out of sight is laid out when it comes into sight; axe measures all of them at once
+        page.add_style_tag(content=".al-item { content-visibility: visible }")
         for violation in Axe().run(page).response["violations"]:
             nodes = [node["target"] for node in violation["nodes"]][:3]
             wrong.append(f"{name}: {violation['id']} ({violation['impact']}): {nodes}")

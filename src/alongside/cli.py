@@ -9,7 +9,6 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from . import __version__
 from .bank import Bank, find_bank
@@ -125,6 +124,8 @@ def notebooks(
     bank: Where = None,
 ) -> None:
     """Write and run the quiz notebooks, one a form."""
+    from rich.progress import BarColumn, Progress, TextColumn
+
     from . import notebooks as made
 
     found = find_bank(bank)
