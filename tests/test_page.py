@@ -63,6 +63,14 @@ def test_ids_are_unique_and_every_reference_has_its_target():
         assert set(read.refers) <= set(read.ids)
 
 
+def test_no_two_scenes_or_parts_of_one_meet_in_an_id():
+    keys = {"a": {"key": "do"}, "bus-home": {"key": "do"}, "ask": {"key": "do"}, "n": {"key": "leave", "drift": "fixing"}}
+    later = {"home": {"key": "do"}, "a": {"key": "leave", "drift": "fixing"}, "b": {"key": "do"}}
+    bank = sample.Sample(REAL, [sample.item("late", "several", keys), sample.item("late-bus", "several", later)])
+    read = Reader(page.render(bank, bank.only))
+    assert len(read.ids) == len(set(read.ids))
+
+
 def test_two_prefixes_share_no_id():
     bank = all_scales()
     one, two = (Reader(page.render(bank, bank.only, prefix=prefix)) for prefix in ("al1", "al2"))

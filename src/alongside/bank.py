@@ -189,6 +189,10 @@ class Bank:
             if option.key not in scale.keys:
                 place = self.place(item, "options", name, "key")
                 yield Problem(place, f"“{option.key}” is no key of {item.scale}.", f"Choose one of: {', '.join(scale.keys)}.")
+        for name, option in item.options.items():
+            if option.drift and option.drift not in self.drifts:
+                place = self.place(item, "options", name, "drift")
+                yield Problem(place, f"“{option.drift}” is not in drifts.yml.", _near(option.drift, self.drifts))
         for key, count in scale.exactly.items():
             have = sum(option.key == key for option in item.options.values())
             if have != count:
@@ -201,7 +205,7 @@ def find_bank(folder: str | Path | None = None) -> Bank:
     if given := folder or os.environ.get("ALONGSIDE_BANK"):
         for path in (Path(given), Path(given) / "quizzes"):
             if (path / "scales.yml").is_file():
-                return Bank(path)
+                return Bank(path.resolve())
         raise UnknownError(f"{given} is not a bank: it holds no scales.yml. Name the folder quizzes/ of the course.")
     here = Path.cwd()
     for parent in (here, *here.parents):

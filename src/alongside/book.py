@@ -1,4 +1,4 @@
-"""The Sphinx extension: everything that knows Sphinx, and nothing that another host needs."""
+"""The Sphinx extension: the directives of the course's pages; how a page is dressed is theme.py's."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class BankDirective(SphinxDirective):
         raise NotImplementedError
 
     def depends(self, paths: Iterable[Path]) -> None:
-        for path in (*paths, *self.bank.folder.glob("*.yml")):
+        for path in (*paths, *self.bank.folder.glob("*.yml"), *page.SOURCES):
             self.env.note_dependency(str(path))
 
     def raw(self, html: str) -> nodes.raw:
@@ -194,7 +194,8 @@ class CoverageDirective(BankDirective):
     """`coverage`: each statement of each framework, where it is taught and how often it is asked."""
 
     def make(self) -> list[nodes.Node]:
-        self.depends([*self.bank.item_paths.values(), *self.bank.chapter_paths.values()])
+        toc = self.bank.folder.parent / "_toc.yml"  # which changes with each new chapter and form
+        self.depends([*self.bank.item_paths.values(), *self.bank.form_paths.values(), *self.bank.chapter_paths.values(), toc])
         taught = {name: self.bank.chapter(name) for name in self.bank.chapter_paths}
         asked: dict[str, dict[str, int]] = {}
         for form in map(self.bank.form, self.bank.form_paths):

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from .errors import AlongsideError
+from .lines import read_yaml
 
 
 class BuildError(AlongsideError):
@@ -26,6 +27,7 @@ def build_book(root: Path, *, clean: bool = False) -> Path:
         raise BuildError("Jupyter Book is not installed here. Type: pip install -r requirements.txt") from None
     if not (root / "_toc.yml").is_file():
         raise BuildError(f"There is no book in {root}: it has no _toc.yml.")
+    read_yaml(root / "_config.yml")  # Jupyter Book's own error would not name the file
     out = root / "_build" / "html"
     if clean:
         shutil.rmtree(root / "_build", ignore_errors=True)

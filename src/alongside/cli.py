@@ -14,7 +14,8 @@ from . import __version__
 from .bank import Bank, find_bank
 from .errors import AlongsideError
 
-OUT, ERR = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+OUT = Console(soft_wrap=True, highlight=False, markup=False)
+ERR = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 app = typer.Typer(
     help="The course for peer specialists: read it, write it, check it, hand it out.",
@@ -31,14 +32,12 @@ Only = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where
 
 
 def main() -> None:
-    """Run a command: 0 done · 1 something is wrong with the content · 2 wrong words on the command line."""
+    """Run a command: 0 done · 1 something is wrong with the content · 2 wrong words on the command line · 130 stopped by hand."""
     try:
         app()
     except AlongsideError as why:
         ERR.print(str(why), markup=False)
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 def _version(wanted: bool) -> None:
@@ -65,12 +64,11 @@ def serve(
     from .serve import open_server
 
     root = _root(find_bank(bank))
-    server = open_server(
-        _build(root) if build else root / "_build" / "html", port, "/" + prefix.strip("/") + "/" * (prefix != "/")
-    )
+    prefix = f"/{prefix.strip('/')}/".replace("//", "/")
+    server = open_server(_build(root) if build else root / "_build" / "html", port, prefix)
     with server:
         OUT.print("Press Ctrl+C to stop. The course is at:")
-        OUT.print(f"http://127.0.0.1:{server.server_port}{prefix if prefix.endswith('/') else prefix + '/'}")
+        OUT.print(f"http://127.0.0.1:{server.server_port}{prefix}")
         sys.stdout.flush()
         server.serve_forever()
 

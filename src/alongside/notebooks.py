@@ -19,6 +19,7 @@ class NotebookError(AlongsideError):
 
 def write(bank: Bank, forms: Iterable[str], folder: Path) -> Iterable[Path]:
     """Write, run and store a notebook for each form; yields each path as it is done."""
+    folder.mkdir(exist_ok=True)
     for name in forms:
         path = folder / f"{name}.ipynb"
         text = dumps(run(build(bank, bank.form(name)), folder))
@@ -37,7 +38,12 @@ def stale(bank: Bank, forms: Iterable[str], folder: Path) -> Iterable[str]:
         if not path.is_file():
             yield f"{path} is not there."
             continue
-        stored, fresh = json.loads(path.read_text("utf-8")), build(bank, bank.form(name))
+        try:
+            stored = json.loads(path.read_text("utf-8"))
+        except ValueError as why:
+            yield f"{path} is no notebook any more ({why})."
+            continue
+        fresh = build(bank, bank.form(name))
         if [_source(cell) for cell in stored["cells"]] != [_source(cell) for cell in fresh["cells"]]:
             yield f"{path} differs from its form."
         elif problem := unrun(stored):
@@ -89,7 +95,7 @@ INTRODUCTION = (
 )
 PIN = (
     "## For the record\n\n"
-    "This line says which quiz this is. It changes when a key, a point or a text does, and shows none of them. "
+    "This line says which quiz this is. It changes when a scene, an option, a key or a point does, and shows none of them. "
     "[About the keys](../book/about-the-keys.md) says whose they are and what a score means."
 )
 

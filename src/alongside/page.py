@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +16,7 @@ from . import scoring
 from .bank import Bank
 from .models import ABOVE_BETTER, Form, Item, Scale
 
+SOURCES = (Path(__file__), Path(__file__).parent / "templates" / "quiz.html")  # what a drawn page hangs on
 SAYS = {  # what the module says, in its own words' stead
     "mine": "You: {word}. ",
     "blank": "Nothing is answered here yet. Press again to see the reasons all the same.",
@@ -43,7 +45,7 @@ def render(
     scores = {item.id: scoring.score_item(item, bank.scale_of(item), {}, form.award) for item in items}
     unit = math.lcm(*(score.possible for score in scores.values()))
     chances = math.lcm(1, *(chance.denominator for item in items for chance in _chances(bank, item).values()))
-    uid = f"{prefix}-{form.id}"
+    uid = f"{prefix}-{form.id}"  # parts are joined by what no slug holds, so that no two ids meet
     shows = {
         "id": form.id,
         "uid": uid,
@@ -102,7 +104,7 @@ def classic_script() -> str:
 
 def _item(bank: Bank, item: Item, uid: str, number: int, unit: int, chances: int, exam: bool) -> dict[str, Any]:
     scale = bank.scale_of(item)
-    name = f"{uid}-{item.id}"
+    name = f"{uid}_{item.id}"
     shows: dict[str, Any] = {
         "id": item.id,
         "uid": name,
@@ -132,7 +134,7 @@ def _option(bank: Bank, item: Item, scale: Scale, name: str, uid: str, chances: 
     option = item.options[name]
     shows: dict[str, Any] = {
         "id": name,
-        "uid": f"{uid}-{name}",
+        "uid": f"{uid}_{name}",
         "text": option.text,
         "lean": "",
         "choices": [
@@ -198,6 +200,6 @@ def _static(name: str) -> str:
     return (files(__package__) / "static" / name).read_text("utf-8")
 
 
-def single(item: Item, names: Sequence[str] = ()) -> Form:
-    """A form of one item, or of those named, for a chapter's warm-up; it is no released form."""
-    return Form(id=item.id, title=item.id, items=tuple(names) or (item.id,))
+def single(item: Item) -> Form:
+    """A form of one item, for a chapter's warm-up; it is no released form."""
+    return Form(id=item.id, title=item.id, items=(item.id,))

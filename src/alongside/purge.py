@@ -37,12 +37,14 @@ def purge(css: str, used: set[str]) -> str:
 
 def purged(css: str, used: set[str], cache: Path) -> str:
     """The same, or what came of the same stylesheet and names before, from the folder `cache`."""
-    names = used & set(NAME.findall(css))
-    digest = hashlib.sha256("\n".join([css, *sorted(names)]).encode()).hexdigest()[:24]
+    names = used & set(NAME.findall(css)) | {name for name in used if name.endswith("-")}
+    digest = hashlib.sha256("\n".join([Path(__file__).read_text("utf-8"), css, *sorted(names)]).encode()).hexdigest()[:24]
     done = cache / f"{digest}.css"
     if not done.is_file():
         cache.mkdir(parents=True, exist_ok=True)
-        done.write_text(purge(css, used), "utf-8", newline="\n")
+        beside = done.with_suffix(".new")
+        beside.write_text(purge(css, used), "utf-8", newline="\n")
+        beside.replace(done)
     return done.read_text("utf-8")
 
 

@@ -135,6 +135,8 @@ def score(bank: Bank, form: Form, responses: Responses) -> Result:
 
 def whole(item: Item, scale: Scale, given: Mapping[str, str]) -> Mapping[str, str]:
     """The responses to one item, checked; an incomplete one on a `one` or `once` scale is a blank."""
+    if not isinstance(given, Mapping):
+        raise ResponseError(f"{item.id}: expected option and response pairs, and not {given!r}.")
     for option, response in given.items():
         if option not in item.options:
             raise ResponseError(f"{item.id}: there is no option “{option}”; there are {', '.join(item.options)}.")

@@ -25,7 +25,8 @@ class Quiz(anywidget.AnyWidget):
     """A form as a live quiz in JupyterLab, Notebook 7, VS Code and Colab.
 
     `form` names it; `bank` is the folder `quizzes/` where it is not found by itself; `site` is the address of the built
-    book's pages, as in https://example.org/course/book/, for links to them; `exam=True` leaves out key and reasons.
+    book's pages, as in https://example.org/course/book/, for links to them; `exam=True` sends no key and no reason to the
+    browser. The kernel holds the bank all the same: where sitters share it, collect `responses` and score them elsewhere.
     """
 
     _esm = MODULE
@@ -46,7 +47,7 @@ class Quiz(anywidget.AnyWidget):
     ) -> None:
         self._bank = find_bank(bank)
         self._form = self._bank.form(form)
-        self._exam = exam
+        self._exam, self._site = exam, site
         prefix = f"al{secrets.token_hex(3)}"  # two kernels' quizzes may stand on one page
         super().__init__(
             html=page.render(self._bank, self._form, exam=exam, links=site, prefix=prefix),
@@ -92,7 +93,7 @@ class Quiz(anywidget.AnyWidget):
         return pd.DataFrame(rows).astype(kinds)
 
     def pin(self) -> str:
-        """One line that changes when a key, a point or a text of the form does, and shows none of them."""
+        """One line that changes when a scene, an option, a key or a point of the form does, and shows none of them."""
         items = self._bank.items_of(self._form)
         key = {item.id: scoring.keyed(item, self._bank.scale_of(item)) for item in items}
         full, blank = (scoring.score(self._bank, self._form, given).total for given in (key, {}))
@@ -120,7 +121,7 @@ class Quiz(anywidget.AnyWidget):
             return shown
         data = dict(data) | {
             "text/plain": repr(self),
-            "text/html": page.render(self._bank, self._form, exam=self._exam, links="../book/"),
+            "text/html": page.render(self._bank, self._form, exam=self._exam, links=self._site or "../book/"),
         }
         return (data, *rest) if rest else data
 

@@ -106,7 +106,9 @@ export function enliven(root, host) {
   });
   /** @param {Element} near @param {string} name @param {Record<string, string | number>} [words] */
   const say = (near, name, words = {}) => put(near, ".al-say", fill(says[name] ?? "", words));
-  const keep = () => { if (!host.save(state())) items.forEach((item) => say(item, "unkept")); };
+  let told = false;
+  /** @param {Element} near */
+  const keep = (near) => { if (!host.save(state()) && !told) { told = true; say(near, "unkept"); } };
 
   /** Shows an item as it stands: its order, and its reasons where it is checked. @param {HTMLElement} item */
   const refresh = (item) => {
@@ -176,7 +178,8 @@ export function enliven(root, host) {
       refresh(item);
     }
     refreshEnd();
-    keep();
+    pressed = null;
+    keep(some[0]);
   };
   /** Asks once more where something is open. @param {Element} button @param {Element} near @param {string} name @param {Record<string, string>} [words] */
   const sure = (button, near, name, words) => {
@@ -197,7 +200,7 @@ export function enliven(root, host) {
     pressed = null;
     say(item, "");
     refresh(item);
-    keep();
+    keep(item);
   });
 
   /** Gives a place to one option; whoever held it takes the place that this one left. @param {HTMLElement} item @param {HTMLSelectElement} select @param {string} to */
@@ -217,8 +220,10 @@ export function enliven(root, host) {
     const free = places.filter((each) => !taken.includes(each));
     const to = select.value ? places[places.indexOf(select.value) + step] : step < 0 ? free[0] : free[free.length - 1];
     if (to) place(item, select, to);
+    pressed = null;
+    say(item, "");
     refresh(item);
-    keep();
+    keep(item);
   };
 
   root.addEventListener("click", (event) => {
@@ -232,9 +237,10 @@ export function enliven(root, host) {
       const has = Object.keys(given(item)).length;
       if (!sure(button, item, has === asked(item) ? "" : has ? "partly" : "blank")) return;
       check(item);
+      keep(item);
       say(item, "checked", { earned: earned(item), possible: item.dataset.alPossible ?? "" });
       refreshEnd();
-      keep();
+      pressed = null;
       const first = one(item, ".al-mark");
       first?.focus({ preventScroll: true });
       first?.closest(".al-option")?.scrollIntoView({ block: "start" });
@@ -247,7 +253,8 @@ export function enliven(root, host) {
       say(end, "");
       items.filter((each) => !checked.has(id(each))).forEach(check);
       refreshEnd();
-      keep();
+      pressed = null;
+      keep(end);
       one(end, "[data-al-summary] [tabindex]")?.focus();
     } else if (button.matches("[data-al-again]")) {
       clear(items);
@@ -287,6 +294,10 @@ export function onPage(page) {
   const write = (key, value) => { try { localStorage.setItem(key, value); return true; } catch { return false; } };
 
   for (const root of all(page, "[data-al-quiz]")) {
+    if (!root.dataset.alOf) { // an exam: the next person at this desk finds nothing of the last one's
+      enliven(root, { load: () => null, save: () => true });
+      continue;
+    }
     const key = `alongside:quiz:${root.dataset.alQuiz}`;
     const prints = Object.fromEntries(all(root, "[data-al-item]").map((item) => [item.dataset.alItem, item.dataset.alPrint]));
     enliven(root, {
@@ -307,7 +318,6 @@ export function onPage(page) {
     const key = `alongside:reflect:${area.dataset.alReflect}`;
     const note = area.parentElement;
     area.value = read(key) ?? "";
-    show(area, true);
     area.addEventListener("input", () => {
       const kept = write(key, area.value);
       if (note) show(one(note, "[data-al-unkept]"), !kept);
