@@ -115,6 +115,11 @@ class Bank:
         """What one page says of itself, whatever the other pages are like."""
         return self._model(Chapter, path, {"id": path.stem}, known=set(Chapter.model_fields))
 
+    def drift(self, name: str) -> Drift:
+        if name not in self.drifts:
+            raise UnknownError(f"There is no drift “{name}” in {self.folder / 'drifts.yml'}. {_near(name, self.drifts)}")
+        return self.drifts[name]
+
     def items_of(self, form: Form) -> tuple[Item, ...]:
         return tuple(map(self.item, form.items))
 
@@ -189,10 +194,6 @@ class Bank:
             if option.key not in scale.keys:
                 place = self.place(item, "options", name, "key")
                 yield Problem(place, f"“{option.key}” is no key of {item.scale}.", f"Choose one of: {', '.join(scale.keys)}.")
-        for name, option in item.options.items():
-            if option.drift and option.drift not in self.drifts:
-                place = self.place(item, "options", name, "drift")
-                yield Problem(place, f"“{option.drift}” is not in drifts.yml.", _near(option.drift, self.drifts))
         for key, count in scale.exactly.items():
             have = sum(option.key == key for option in item.options.values())
             if have != count:

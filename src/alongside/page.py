@@ -155,7 +155,7 @@ def _option(bank: Bank, item: Item, scale: Scale, name: str, uid: str, chances: 
             attributes["rank"] = option.key
         if option.drift:
             attributes |= {"drift": option.drift, "chance": str(_chances(bank, item)[name] * chances)}
-            drift = bank.drifts[option.drift]
+            drift = bank.drift(option.drift)
             shows |= {
                 "drift_title": drift.title,
                 "drift_word": "It leans to" if fits else "Drift:",
