@@ -15,7 +15,8 @@ from .bank import Bank, find_bank
 from .errors import AlongsideError
 
 OUT = Console(soft_wrap=True, highlight=False, markup=False)
-ERR = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+# the build takes what is written to sys.stderr; what we say goes past it
+ERR = Console(file=sys.__stderr__, soft_wrap=True, highlight=False, markup=False)
 
 app = typer.Typer(
     help="The course for peer specialists: read it, write it, check it, hand it out.",
