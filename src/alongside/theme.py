@@ -111,7 +111,7 @@ def _write_course_style(app: Sphinx, pages: Iterable[str]) -> None:
 
 def _headers(pages: Iterable[str]) -> str:
     """The headers that a static host should send, in the form that several of them read."""
-    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/)[^>]*>(.*?)</script>", re.S)
+    inline = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/(?!javascript))[^>]*>(.*?)</script>", re.S)
     found = {script for page in pages for script in inline.findall(page)}
     digests = sorted(base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in found)
     policy = [
