@@ -24,6 +24,14 @@ def one_item(scale_name):
     return sample.item("walk", scale_name, options)
 
 
+def open_alone(page, folder, items, *, exam=False):
+    """Open a quiz of these items as the page that needs no server."""
+    bank = sample.Sample(REAL, items)
+    path = folder / "walk.html"
+    path.write_text(drawing.alone(bank, bank.only, exam=exam), "utf-8")
+    page.goto(path.as_uri())
+
+
 def focused(page):
     """What the keyboard is on: the option's id and the control."""
     return page.evaluate("""() => {
@@ -37,10 +45,7 @@ def focused(page):
 @pytest.mark.parametrize("name", sorted(REAL.scales))
 def test_every_scale_is_answered_and_checked_by_keyboard(page, tmp_path, name):
     one, scale = one_item(name), REAL.scales[name]
-    bank = sample.Sample(REAL, [one])
-    path = tmp_path / "walk.html"
-    path.write_text(drawing.alone(bank, bank.only), "utf-8")
-    page.goto(path.as_uri())
+    open_alone(page, tmp_path, [one])
     wanted = dict(scoring.keyed(one, scale))
     page.keyboard.press("Tab")
     for _ in range(60):
@@ -72,10 +77,7 @@ def test_every_scale_is_answered_and_checked_by_keyboard(page, tmp_path, name):
 
 def test_ranking_by_up_and_down_buttons_alone(page, tmp_path):
     one = one_item("rank-4")
-    bank = sample.Sample(REAL, [one])
-    path = tmp_path / "walk.html"
-    path.write_text(drawing.alone(bank, bank.only), "utf-8")
-    page.goto(path.as_uri())
+    open_alone(page, tmp_path, [one])
     place = {name: page.locator(f"[data-al-option={name}] select") for name in one.options}
 
     def press(option, label):
@@ -96,10 +98,7 @@ def test_ranking_by_up_and_down_buttons_alone(page, tmp_path):
 
 def test_one_option_is_not_both_most_and_least(page, tmp_path):
     one = one_item("most-least")
-    bank = sample.Sample(REAL, [one])
-    path = tmp_path / "walk.html"
-    path.write_text(drawing.alone(bank, bank.only), "utf-8")
-    page.goto(path.as_uri())
+    open_alone(page, tmp_path, [one])
     row = page.locator("[data-al-option]").first
     row.get_by_role("radio").nth(0).check()
     row.get_by_role("radio").nth(1).check()
@@ -108,12 +107,12 @@ def test_one_option_is_not_both_most_and_least(page, tmp_path):
 
 
 def test_an_exam_page_is_answered_and_reveals_nothing(page, tmp_path):
-    bank = sample.Sample(
-        REAL, [one_item("best"), sample.item("two", "several", {"a": {"key": "do"}, "b": {"key": "leave", "drift": "fixing"}})]
+    open_alone(
+        page,
+        tmp_path,
+        [one_item("best"), sample.item("two", "several", {"a": {"key": "do"}, "b": {"key": "leave", "drift": "fixing"}})],
+        exam=True,
     )
-    path = tmp_path / "exam.html"
-    path.write_text(drawing.alone(bank, bank.only, exam=True), "utf-8")
-    page.goto(path.as_uri())
     page.get_by_role("radio").first.check()
     expect(page.get_by_role("button")).to_have_count(0)
     page.reload()  # and the next person at the desk finds nothing of the last one's
