@@ -26,7 +26,9 @@ from alongside.errors import AlongsideError, FileError, UnknownError
 from alongside.frozen import freeze, read_frozen
 
 HERE = Path(__file__).parent
-SMALL = Limits(form_items=5, form_drifts=3, form_scales=3, few=5, chapter_words=(100, 400), section_words=40)
+SMALL = Limits(
+    form_items=5, mixed_items=3, part_drift=1, form_drifts=3, form_scales=3, few=5, chapter_words=(100, 400), section_words=40
+)
 READS = "every_file_can_be_read"
 ITEMS = "quizzes/items/common-room"
 
@@ -106,6 +108,17 @@ def test_a_broken_file_is_reported_by_its_check_at_its_place(path: Path, project
     kind = "" if check.rule else " (advice)"
     assert f"{check.name} · 1{kind}\n  {check.sentence}\n  What to do: {check.do}\n  Why: {check.reason}\n    " in text
     assert f"{project}/{case.at}  " in text
+
+
+def test_a_chapter_that_mixes_the_values_is_free_in_length_and_asks_them_all(project: Path) -> None:
+    page, standards = project / "book/common-room.md", project / "quizzes/standards.yml"
+    page.write_text(page.read_text("utf-8").replace("value: mutual-respect\n", ""), "utf-8")
+    long = Limits(form_items=9, mixed_items=5, part_drift=1, form_drifts=3, form_scales=3, few=5, section_words=40)
+    assert reported(report_of(project, long)) == {}
+    both = "values:\n  own-pace: {title: One's own pace}\n"
+    standards.write_text(standards.read_text("utf-8").replace("values:\n", both), "utf-8")
+    found = reported(report_of(project, long))
+    assert found == {"every_item_asks_its_chapters_value": [f"{page}:2"]}
 
 
 def test_every_check_has_a_broken_file_and_every_broken_file_a_check() -> None:

@@ -202,7 +202,7 @@ class Chapter(Model):
     title: Text
     part: str = ""
     hours: float = Field(gt=0)
-    value: Slug
+    value: Slug | None = Field(None, description="The founding value that it teaches; a chapter that mixes them has none.")
     standards: tuple[Text, ...] = Field(min_length=1)
     objectives: Frozen[Slug, Objective] = Field(min_length=1)
     notes: tuple[Text, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ..errors import Problem
@@ -87,18 +88,60 @@ def every_competency_that_is_claimed_is_asked(course: Course) -> Iterator[Proble
 
 
 @check(
-    "Every chapter has 2,000 to 3,000 words.",
+    "Every chapter that teaches a value has 2,000 to 3,000 words.",
     do="Cut what repeats; or tell more of the scene, the dilemma or the evidence.",
     reason="It is what can be read in one sitting, with time left for the quiz.",
 )
 def every_chapter_has_2000_to_3000_words(course: Course) -> Iterator[Problem]:
-    """Count the words that a reader sees, tables and headings too."""
+    """Count the words that a reader sees, tables and headings too; a chapter that mixes the values is free in length."""
     least, most = course.limits.chapter_words
-    for chapter in course.chapters:
+    for chapter in (each for each in course.chapters if each.value):
         page = course.by_page.get(course.bank.path(chapter))
         count = sum(len(prose.words(block.text)) for block in page.blocks) if page else least
         if not least <= count <= most:
             yield Problem(course.place(chapter, "title"), f"It has {count:,} words.", "")
+
+
+@check(
+    "Every item of a chapter that teaches a value asks that value, and a chapter that mixes them asks all.",
+    do="Name the chapter's value in the item, or move the item; to a mixed set, add items for the value that is missing.",
+    reason="Scores are shown by value, and a trainee goes back to the chapter whose value they missed.",
+)
+def every_item_asks_its_chapters_value(course: Course) -> Iterator[Problem]:
+    """Compare values of items with their chapter's, and those of a mixed form with the list in standards.yml."""
+    known = course.standards.values if course.standards else {}
+    for chapter, items in _asked(course):
+        if chapter.value:
+            for item in items:
+                if item.value in known and item.value != chapter.value:
+                    yield Problem(course.place(item, "value"), f"The chapter is about {chapter.value}.", "")
+        elif missing := [value for value in known if value not in {item.value for item in items}]:
+            yield Problem(course.place(chapter, "title"), f"No item asks {', '.join(missing)}.", "")
+
+
+@check(
+    "Every part of the book shows each drift at least eight times.",
+    do="Write options that slide that way; a drift that is thin in the report below is a good place to begin.",
+    reason="A lean is said only of a drift that was met five times, and not everybody answers everything.",
+)
+def every_part_shows_each_drift_often(course: Course) -> Iterator[Problem]:
+    """Count options by drift over the forms of the chapters that name one part; told at the part's last chapter."""
+    asked = _asked_by_part(course)
+    for part, (chapter, counts) in asked.items():
+        rare = [f"{name} {counts[name]}" for name in course.drifts if counts[name] < course.limits.part_drift]
+        if rare:
+            yield Problem(course.place(chapter, "part"), f"In “{part}”: {', '.join(rare)}.", "")
+
+
+def _asked_by_part(course: Course) -> dict[str, tuple[Chapter, Counter[str]]]:
+    """For each part that chapters name: the last of them that has a form, and how often its items show each drift."""
+    found: dict[str, tuple[Chapter, Counter[str]]] = {}
+    for chapter, items in _asked(course):
+        if chapter.part:
+            counts = found[chapter.part][1] if chapter.part in found else Counter[str]()
+            counts.update(option.drift for item in items for option in item.options.values() if option.drift)
+            found[chapter.part] = (chapter, counts)
+    return found
 
 
 def _asked(course: Course) -> Iterator[tuple[Chapter, list[Item]]]:

@@ -147,14 +147,16 @@ def no_form_holds_enemies(course: Course) -> Iterator[Problem]:
 
 
 @check(
-    "Every chapter's form has at least 14 items.",
+    "Every chapter's form has at least 14 items, and a mixed set at least 12.",
     do="Write more; the settings that the bank lacks are a good place to look.",
     reason="With fewer, a score is mostly chance, and no drift is met five times.",
 )
 def every_chapter_form_has_enough_items(course: Course) -> Iterator[Problem]:
-    """Count items."""
+    """Count items; a set is mixed if its chapter names no value."""
     for form in course.chapter_forms():
-        if len(form.items) < course.limits.form_items:
+        chapter = course.chapter(form.chapter)
+        mixed = chapter is not None and chapter.value is None
+        if len(form.items) < (course.limits.mixed_items if mixed else course.limits.form_items):
             yield Problem(course.place(form, "items"), f"Here are {len(form.items)}.", "")
 
 

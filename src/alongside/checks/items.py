@@ -50,12 +50,12 @@ def every_question_asks_what_fits(course: Course) -> Iterator[Problem]:
     reason="Scores are shown by value; a value that is not one of the five would stand alone.",
 )
 def every_value_is_one_of_the_five(course: Course) -> Iterator[Problem]:
-    """Look values of items and chapters up in standards.yml."""
+    """Look values of items and chapters up in standards.yml; a chapter that mixes them has none."""
     if course.standards is None:
         return
     things: list[Item | Chapter] = [*course.items, *course.chapters]
     for thing in things:
-        if thing.value not in course.standards.values:
+        if thing.value is not None and thing.value not in course.standards.values:
             known = ", ".join(course.standards.values)
             yield Problem(course.place(thing, "value"), f"There is no value “{thing.value}”; there are {known}.", "")
 

@@ -18,6 +18,8 @@ class Limits:
     repeated_stems: int = 3
 
     form_items: int = 14  # of a chapter's form
+    mixed_items: int = 12  # of the form of a chapter that mixes the values
+    part_drift: int = 8  # options that show each drift, over the forms of a part
     form_drifts: int = 6
     form_scales: int = 5  # families: the three rank scales are one
     few: int = 6  # items under which a share of a form is not judged
