@@ -274,6 +274,12 @@ def test_only_the_named_checks_are_made_and_an_unknown_one_is_said(project: Path
     assert all(check.name in console.file.getvalue() for check in CHECKS)  # type: ignore[attr-defined]
 
 
+def test_a_chapters_name_releases_all_of_its_items(project: Path) -> None:
+    bank = Bank(project / "quizzes")
+    freeze(bank, ["common-room"])
+    assert set(read_frozen(bank)) == set(bank.item_paths)
+
+
 def test_a_released_item_is_frozen_and_a_changed_one_is_refused(project: Path) -> None:
     bank = Bank(project / "quizzes")
     path = freeze(bank, ["late-bus", "wet-paint"])

@@ -107,13 +107,13 @@ def check(
 
 @app.command(rich_help_panel=WRITE)
 def freeze(
-    items: Annotated[list[str], typer.Argument(help="The items that are being released.")],
+    names: Annotated[list[str], typer.Argument(help="The items that are being released, or chapters, for all of theirs.")],
     bank: Where = None,
 ) -> None:
     """Release items: what they ask and how they are keyed may not change any more."""
     from . import frozen
 
-    OUT.print(f"Written: {frozen.freeze(find_bank(bank), items)}")
+    OUT.print(f"Written: {frozen.freeze(find_bank(bank), names)}")
 
 
 @app.command(rich_help_panel=MAKE)

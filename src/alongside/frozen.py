@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from .bank import Bank
@@ -41,10 +41,11 @@ def read_frozen(bank: Bank) -> Mapping[str, str]:
 def freeze(bank: Bank, names: Iterable[str]) -> Path:
     """Release items: write the fingerprint of each beside those that are there, whole or not at all.
 
+    A chapter's name stands for all items in its folder, warm-ups too.
     Raises UnknownError or FileError for an item that cannot be read, AlongsideError for one released before and changed since.
     """
     prints = dict(read_frozen(bank))
-    for name in names:
+    for name in _items(bank, names):
         item = bank.item(name)
         if prints.setdefault(name, item.print) != item.print:
             raise AlongsideError(
@@ -61,3 +62,9 @@ def freeze(bank: Bank, names: Iterable[str]) -> Path:
         beside.unlink(missing_ok=True)
         raise AlongsideError(f"{path} cannot be written ({why.strerror}).") from None
     return path
+
+
+def _items(bank: Bank, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        inside = [item for item, path in bank.item_paths.items() if path.parent.name == name]
+        yield from inside if inside and name not in bank.item_paths else [name]
