@@ -33,6 +33,7 @@ ENTRANCE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url={0}.html">
+<link rel="icon" href="_static/mark.svg">
 <title>Alongside</title>
 <p><a href="{0}.html">To the course</a></p>
 </html>
