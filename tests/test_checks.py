@@ -158,7 +158,9 @@ def test_a_hopeless_file_is_one_clear_error_and_hides_nothing_else(data: bytes, 
     assert found["every_setting_is_known"] == [f"{scene}:11"]
 
 
-@pytest.mark.parametrize("name", ["quizzes/scales.yml", "quizzes/standards.yml", "quizzes/drifts.yml", "quizzes/settings.yml"])
+@pytest.mark.parametrize(
+    "name", ["quizzes/scales.yml", "quizzes/standards.yml", "quizzes/drifts.yml", "quizzes/settings.yml", "quizzes/course.yml"]
+)
 def test_items_are_still_checked_when_a_shared_file_is_broken(name: str, project: Path) -> None:
     (project / name).write_text("- [\n", "utf-8")
     scene = project / ITEMS / "wet-paint.yml"

@@ -105,6 +105,7 @@ def test_the_schemas_are_current():
         ("scales", "scales.yml"),
         ("drifts", "drifts.yml"),
         ("standards", "standards.yml"),
+        ("course", "course.yml"),
     ],
 )
 def test_the_real_files_fit_their_schemas(schema, pattern):

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from .errors import FileError, Place, Problem, UnknownError
 from .lines import Document, read_front_matter, read_yaml
-from .models import Chapter, Drift, Form, Item, Model, Option, Scale, Standards, Word, Words, fingerprint
+from .models import Chapter, Course, Drift, Form, Item, Model, Option, Scale, Standards, Word, Words, fingerprint
 
 M = TypeVar("M", bound=Model)
 
@@ -53,6 +53,10 @@ class Bank:
     def standards(self) -> Standards:
         path = self.folder / "standards.yml"
         return self._model(Standards, path, {})
+
+    @cached_property
+    def course(self) -> Course:
+        return self._model(Course, self.folder / "course.yml", {})
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

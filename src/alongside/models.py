@@ -131,6 +131,18 @@ class Form(Model):
     items: tuple[Slug, ...] = Field(min_length=1)
 
 
+class Course(Model):
+    """What the course is called in a reader's record, and how long a scene takes."""
+
+    iri: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+/$")] = Field(
+        description="The names of things in records begin with it: an address that you hold, ending in /."
+    )
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,39}$")] = Field(
+        description="Goes into every record; change it when scenes or keys change."
+    )
+    seconds_a_scene: int = Field(75, ge=10, le=600, description="How long a scene takes, for what fits ten minutes.")
+
+
 class Drift(Model):
     """One way of sliding out of the peer role, and what to do about it."""
 

@@ -31,6 +31,7 @@ class Course:
         self.scales: Mapping[str, Scale] = self._read(lambda: bank.scales) or {}
         self.standards: Standards | None = self._read(lambda: bank.standards)
         self.drifts: Mapping[str, Drift] = self._read(lambda: bank.drifts) or {}
+        self._read(lambda: bank.course)
         self.settings: Mapping[str, str] = self._read(lambda: bank.settings) or {}
         self.frozen: Mapping[str, str] = self._read(lambda: read_frozen(bank)) or {}
         self.words: Sequence[Word] = self._read(lambda: bank.words) or () if self.book.is_dir() else ()
