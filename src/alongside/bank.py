@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from . import says
 from .errors import FileError, Place, Problem, UnknownError
 from .lines import Document, read_front_matter, read_yaml
 from .models import Chapter, Course, Drift, Form, Item, Model, Option, Scale, Standards, Word, Words, fingerprint
@@ -57,6 +58,11 @@ class Bank:
     @cached_property
     def course(self) -> Course:
         return self._model(Course, self.folder / "course.yml", {})
+
+    @cached_property
+    def says(self) -> says.Says:
+        """What pages say by themselves, in the course's language."""
+        return says.load(self.course.language)
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

@@ -140,6 +140,9 @@ class Course(Model):
     version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,39}$")] = Field(
         description="Goes into every record; change it when scenes or keys change."
     )
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = Field(
+        "en", description="The language of what pages say by themselves: a file of src/alongside/languages/."
+    )
     seconds_a_scene: int = Field(75, ge=10, le=600, description="How long a scene takes, for what fits ten minutes.")
 
 

@@ -16,15 +16,8 @@ from . import scoring
 from .bank import Bank
 from .models import ABOVE_BETTER, Form, Item, Scale
 
-SOURCES = (Path(__file__), Path(__file__).parent / "templates" / "quiz.html")  # what a drawn page hangs on
-SAYS = {  # what the module says, in its own words' stead
-    "mine": "You: {word}. ",
-    "blank": "Nothing is answered here yet. Press again to see the reasons all the same.",
-    "partly": "Something here is still open. Press again to see the reasons all the same.",
-    "open": "Some scenes are still open: {open}. Press again to check all the same.",
-    "checked": "Checked: {earned} of {possible}. The reasons stand under each option.",
-    "unkept": "This browser does not keep answers. They last until you leave this page.",
-}
+HERE = Path(__file__).parent
+SOURCES = (Path(__file__), *HERE.glob("templates/*.html"), *HERE.glob("languages/*.yml"))  # what a drawn page hangs on
 
 
 def render(
@@ -63,7 +56,7 @@ def render(
             met[drift] = met.get(drift, 0) + 1
         shows |= {
             "award": form.award,
-            "says": SAYS,
+            "says": bank.says["quiz"],
             "unit": unit,
             "chances": chances,
             "guessing": scoring.shown(sum((score.tally.guessing for score in scores.values()), scoring.Tally().guessing)),
