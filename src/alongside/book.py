@@ -67,10 +67,10 @@ class BankDirective(SphinxDirective):
 
 
 class QuizDirective(BankDirective):
-    """`quiz FORM`: a form, live on the page; with `:exam:` as it is sat, without key or reasons."""
+    """`quiz FORM`: a form, live on the page; `:exam:` without key or reasons, `:held:` with reasons once it is handed in."""
 
     required_arguments = 1
-    option_spec: ClassVar = {"exam": directives.flag}
+    option_spec: ClassVar = {"exam": directives.flag, "held": directives.flag}
 
     def make(self) -> list[nodes.Node]:
         return self.drawn(self.bank.form(self.arguments[0]))
@@ -79,7 +79,12 @@ class QuizDirective(BankDirective):
         self.depends([*(self.bank.item_paths[item] for item in form.items), *self.bank.form_paths.values()])
         links = self.to("book/index").removesuffix("index.html")
         html = page.render(
-            self.bank, form, exam="exam" in self.options, links=links, level=min(_depth(self.state_machine.node) + 1, 5)
+            self.bank,
+            form,
+            exam="exam" in self.options,
+            held="held" in self.options,
+            links=links,
+            level=min(_depth(self.state_machine.node) + 1, 5),
         )
         return [self.raw(html)]
 
@@ -114,17 +119,16 @@ class ReflectDirective(BankDirective):
     has_content = True
 
     def make(self) -> list[nodes.Node]:
-        name = directives.class_option(self.arguments[0])[0]
+        name, says = directives.class_option(self.arguments[0])[0], self.bank.says["reflect"]
         box = nodes.container("", classes=["al-reflect"])
         prompt = nodes.container("", *self.written_lines(list(self.content)), ids=[f"reflect-{name}"])
         box += prompt
         box += self.raw(
             Markup(
-                '<textarea rows="4" data-al-reflect="{0}" aria-labelledby="reflect-{0}"></textarea>'
-                '<p class="al-quiet">Kept on this device, for you.</p>'
-                '<p class="al-quiet" role="status" data-al-unkept hidden>This browser keeps nothing: '
-                "copy what you want to keep before you leave the page.</p>"
-            ).format(name)
+                '<textarea rows="4" maxlength="20000" data-al-reflect="{0}" aria-labelledby="reflect-{0}" '
+                'data-al-version="{1}"></textarea><p class="al-quiet">{2}</p>'
+                '<p class="al-quiet" role="status" data-al-unkept hidden>{3}</p>'
+            ).format(name, self.bank.course.version, says["kept"], says["unkept"])
         )
         return [box]
 
