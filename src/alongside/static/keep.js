@@ -22,7 +22,7 @@ import { all, enliven, one, show } from "./quiz.js";
 const OURS = "alongside:";
 /** @template T @param {() => T} work @param {T} [otherwise] storage may be refused at any call */
 const attempt = (work, otherwise) => { try { return work(); } catch { return otherwise; } };
-const drafts = {
+export const drafts = {
   /** @param {string} key */
   read: (key) => attempt(() => localStorage.getItem(OURS + key), null) ?? null,
   /** @param {string} key @param {string} value whether it was kept; "" takes it away */
@@ -34,10 +34,10 @@ const drafts = {
   keys: (begins) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(OURS + begins)), []) ?? [],
 };
 /** @template T @param {string | null} text @returns {T | null} */
-const parsed = (text) => attempt(() => JSON.parse(text ?? "null"), null) ?? null;
+export const parsed = (text) => attempt(() => JSON.parse(text ?? "null"), null) ?? null;
 
 /** A random id; a page that is opened from a folder or over plain http may lack randomUUID. */
-const uuid = () => {
+export const uuid = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;
   bytes[8] = (bytes[8] & 63) | 128;
