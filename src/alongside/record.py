@@ -12,12 +12,11 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 from uuid import uuid4
 
 import rfc8785
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from .errors import AlongsideError
 from .models import Course, Frozen, Model, Slug
