@@ -41,7 +41,6 @@ _VERB = "http://adlnet.gov/expapi/verbs/"
 _TYPE = "http://adlnet.gov/expapi/activities/"
 _TYPES = {"chapter": "lesson", "form": "assessment"}
 _INTERACTIONS = {"rating": "likert", "reflection": "long-fill-in"}
-_ANSWERS = {"rating": "step", "reflection": "text"}
 
 
 class RecordError(AlongsideError):
@@ -227,7 +226,8 @@ def statement(act: Act, base: str) -> dict[str, Any]:
         result = {"completion": act.done}
     else:
         definition["interactionType"] = _INTERACTIONS[act.kind]
-        result = {"response": act.step if act.kind == "rating" else act.text}
+        said = act.step or act.text
+        result = {"response": said} if said else {"completion": False}  # record stores refuse a response that is empty
     if act.sitting is not None:
         context["registration"] = act.sitting
     return {
@@ -310,8 +310,10 @@ def _row(value: Mapping[str, Any], what: str, base: str) -> dict[str, Any]:
             row["sure"] = _whole(result["extensions"][f"{base}x/sure"])
     elif kind in _TYPES:
         row["done"] = result["completion"]
-    elif kind in _ANSWERS:
-        row[_ANSWERS[kind]] = result["response"]
+    elif kind == "rating":
+        row["step"] = result["response"]
+    elif kind == "reflection":
+        row["text"] = result.get("response", "")
     if "registration" in context:
         row["sitting"] = context["registration"]
     return row
