@@ -41,7 +41,7 @@ MAY = {  # what a module may import of ours, beside `errors`
     "notebooks": {"bank", "models", "page"},
     "purge": set(),
     "theme": {"page", "purge"},
-    "book": {"bank", "models", "page", "theme"},
+    "book": {"bank", "models", "page", "theme", "views"},
     "build": {"lines"},
     "serve": set(),
     "cli": {"bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve"},

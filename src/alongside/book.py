@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from . import __version__, page, theme
+from . import __version__, page, theme, views
 from .bank import Bank, find_bank
 from .errors import AlongsideError
 from .models import Chapter, Form, Standard
@@ -96,6 +97,40 @@ class ItemDirective(QuizDirective):
 
     def make(self) -> list[nodes.Node]:
         return self.drawn(page.single(self.bank.item(self.arguments[0])))
+
+
+class PracticeDirective(QuizDirective):
+    """`practice FORM`: a form that is handed in as a whole, with a timer for who wants one."""
+
+    option_spec: ClassVar = {}
+
+    def make(self) -> list[nodes.Node]:
+        form = self.bank.form(self.arguments[0])
+        self.options["held"] = None
+        says, minutes = self.bank.says["practice"], math.ceil(len(form.items) * self.bank.course.seconds_a_scene / 60)
+        spoken = {name: says[name] for name in ("minutes_left", "minute_left", "five", "over")}
+        timer = page.draw("timer.html", form=form.id, says=says, spoken=spoken, minutes=minutes)
+        return [self.raw(timer), *self.drawn(form)]
+
+
+class ReviewDirective(BankDirective):
+    """`review`: every scene, each to come back when the reader's own record says that it is due."""
+
+    def make(self) -> list[nodes.Node]:
+        self.depends(self.bank.item_paths.values())
+        links = self.to("book/index").removesuffix("index.html")
+        scenes = [
+            (name, Markup(page.render(self.bank, page.single(self.bank.item(name)), links=links, prefix="review")))
+            for name in self.bank.item_paths
+        ]
+        html = page.draw(
+            "review.html",
+            says=self.bank.says["review"],
+            version=self.bank.course.version,
+            scenes=scenes,
+            catalogue=page.as_data(views.catalogue(self.bank)),
+        )
+        return [self.raw(html)]
 
 
 class ObjectivesDirective(BankDirective):
@@ -261,6 +296,8 @@ def _drop_widget_state(app: Sphinx, doctree: nodes.document) -> None:
 DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "quiz": QuizDirective,
     "item": ItemDirective,
+    "practice": PracticeDirective,
+    "review": ReviewDirective,
     "objectives": ObjectivesDirective,
     "reflect": ReflectDirective,
     "content-note": ContentNoteDirective,

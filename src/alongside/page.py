@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -88,6 +89,17 @@ def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
     )
 
 
+def draw(template: str, **shows: Any) -> str:
+    """One of the templates beside quiz.html, filled."""
+    return _environment().get_template(template).render(shows)
+
+
+def as_data(value: Any) -> Markup:
+    """Plain data as JSON that may stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
 def style() -> str:
     """The quiz's look."""
     return _static("quiz.css")
@@ -107,8 +119,13 @@ def joined(*names: str) -> str:
 
 
 def classic_script(*more: str) -> str:
-    """The quiz, the keeping of what it is given, and `more` modules, as a classic script that brings a whole page to life."""
-    return f'(() => {{\n"use strict";\n{joined("quiz.js", "keep.js", *more)}\nonPage(document);\n}})();\n'
+    """The quiz, the keeping of what it is given, and `more` modules, as a classic script that brings a whole page to life.
+
+    A module begins where its page is called on…Page.
+    """
+    text = joined("quiz.js", "keep.js", *more)
+    begins = "\n".join(f"{name}(document);" for name in re.findall(r"^function (on\w*Page)\(", text, flags=re.M))
+    return f'(() => {{\n"use strict";\n{text}\n{begins}\n}})();\n'
 
 
 def _values(bank: Bank, items: Sequence[Item], scores: Mapping[str, scoring.ItemScore]) -> list[dict[str, Any]]:
