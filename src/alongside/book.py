@@ -237,7 +237,7 @@ class CoverageDirective(BankDirective):
         self.depends([*self.bank.item_paths.values(), *self.bank.form_paths.values(), *self.bank.chapter_paths.values(), toc])
         taught = {name: self.bank.chapter(name) for name in self.bank.chapter_paths}
         asked: dict[str, dict[str, int]] = {}
-        for form in map(self.bank.form, self.bank.form_paths):
+        for form in map(self.bank.form, self.bank.quizzes):  # a practice form asks the same scenes once more
             for item in self.bank.items_of(form):
                 for standard in item.standards:
                     counts = asked.setdefault(standard, {})
