@@ -1,6 +1,6 @@
 # The same commands that people and CI run. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help serve book check test quick lint notebooks bench lab browser clean
+.PHONY: help serve book site.zip check test quick lint notebooks bench lab browser clean
 PORT ?= 8000
 BIN := .venv/bin
 NO_PYTHON := Python 3.11, 3.12 or 3.13 is needed, and none was found. Install one, or name it: make serve PYTHON=/path/to/python3
@@ -14,13 +14,16 @@ done; [ -n "$$python" ] || { echo "$(NO_PYTHON)" >&2; exit 1; }
 endef
 
 help:           ## this list
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z.]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 serve: .venv/ready    ## build the book and serve it; PORT=8080 for another port
 	@$(BIN)/alongside serve --port $(PORT)
 
 book: .venv/ready     ## build the book into _build/html
 	@$(BIN)/alongside book
+
+site.zip: .venv/ready ## pack the course: unpacked, it opens without a server (_build/site.zip)
+	@$(BIN)/alongside site
 
 check: .venv/ready    ## hold chapters, scenes and pages to the rules for authors
 	@$(BIN)/alongside check

@@ -38,11 +38,12 @@ MAY = {  # what a module may import of ours, beside `errors`
     "widget": {"bank", "scoring", "page"},
     "notebooks": {"bank", "models", "page"},
     "purge": set(),
-    "theme": {"page", "purge"},
+    "offline": set(),
+    "theme": {"offline", "page", "purge"},
     "book": {"bank", "models", "page", "theme"},
     "build": {"lines"},
     "serve": set(),
-    "cli": {"bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve"},
+    "cli": {"bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve", "offline"},
     "__init__": {"widget"},
 }
 ONLY_IN = {
@@ -140,7 +141,7 @@ def run(*words, cwd=ROOT, **env):
 
 def test_help_reads_like_a_table_of_contents():
     said = run("--help").stdout
-    for word in ("serve", "book", "check", "freeze", "notebooks", "schemas", "page"):
+    for word in ("serve", "book", "check", "freeze", "notebooks", "schemas", "page", "site"):
         assert re.search(rf"^\W*{word}\s", said, re.MULTILINE), said
     assert run().returncode == 2 or "Usage" in run().stdout
 

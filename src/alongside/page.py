@@ -63,13 +63,13 @@ def render(
             "drifts": [{"id": name, "title": drift.title} for name, drift in bank.drifts.items() if name in met],
             "bands": scoring.bands(max(met.values(), default=0)),
         }
-    return _environment().get_template("quiz.html").render(shows)
+    return environment().get_template("quiz.html").render(shows)
 
 
 def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
     """A form as a page of its own, with its style and module inside, that opens from a folder."""
     return (
-        _environment()
+        environment()
         .get_template("alone.html")
         .render(
             title=form.title,
@@ -184,7 +184,8 @@ def _kind(scale: Scale) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, as every page of ours is drawn from them."""
     return Environment(loader=PackageLoader("alongside"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
