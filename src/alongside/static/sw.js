@@ -4,9 +4,9 @@
 // before this: the version, each file with its fingerprint and its bytes, and the words. A version is filled whole beside
 // the one that is kept and then takes its place; responses are in other stores, and nothing here opens those.
 
-/** @typedef {[path: string, print: string, bytes: number]} File */
+/** @typedef {[path: string, print: string, bytes: number]} Listed */
 /** @typedef {{version: string, prints: Record<string, string>, later?: number}} Kept  what `later` put off, until when */
-/** @type {{version: string, script: string, start: string, says: Record<string, string>, files: File[]}} */
+/** @type {{version: string, script: string, start: string, says: Record<string, string>, files: Listed[]}} */
 // @ts-ignore
 const course = COURSE;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -40,7 +40,7 @@ async function tidy(...versions) {
   await Promise.all(names.filter((name) => !versions.includes(name.slice(mine.length))).map((name) => caches.delete(name)));
 }
 
-/** A file as it should be, or an error named after what the reader is told. @param {File} file */
+/** A file as it should be, or an error named after what the reader is told. @param {Listed} file */
 async function fetched([path, print]) {
   for (let tries = 2; ; tries -= 1) {
     try {
@@ -81,7 +81,7 @@ async function fill() {
   }
   return { left: sum(left), of: sum(course.files), whole: !left.length };
 }
-/** @param {File[]} files */
+/** @param {Listed[]} files */
 const sum = (files) => files.reduce((bytes, file) => bytes + file[2], 0);
 
 /** What a page may ask. @type {Record<string, () => Promise<object>>} */
