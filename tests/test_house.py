@@ -155,6 +155,7 @@ def test_help_reads_like_a_table_of_contents():
         (["check", "--only", "no_such_check"], 1, "no_such_check"),
         (["check", "--bank", "no-such-folder"], 1, "is not a bank"),
         (["serve", "--no-build", "--bank", "tests/project/quizzes"], 1, "no built book"),
+        (["site", "--no-build", "--bank", "tests/project/quizzes"], 1, "no built book"),
         (["nonsense"], 2, "nonsense"),
     ],
 )

@@ -315,6 +315,30 @@ def test_a_tab_closed_while_it_fetches_leaves_nothing_behind(context, host):
     assert page.evaluate(STORES) == [[], 0]
 
 
+def test_stopped_it_leaves_nothing(page, host):
+    page.goto(host.at + PANEL)
+    expect(button(page, "keep")).to_be_visible()
+    page.evaluate("for (const name of ['keep', 'stop']) document.querySelector(`[data-al-${name}]`).click()")
+    expect(state(page)).to_have_text(f"{SAYS['stopped']} {SAYS['nothing']}")
+    assert page.evaluate(STORES) == [[], 0]
+
+
+def test_one_tab_at_a_time_fetches(context, page, host):
+    page.goto(host.at + PANEL)
+    expect(button(page, "keep")).to_be_visible()
+    other = context.new_page()
+    other.goto(host.at + PANEL)
+    other.evaluate(
+        "(at) => new Promise((held) => { navigator.locks.request(`alongside ${at}`, () => { held(); return new Promise(() => {}); }); })",
+        host.at,
+    )
+    button(page, "keep").click()
+    expect(state(page)).to_have_text(SAYS["busy"])
+    other.close()
+    button(page, "keep").click()
+    expect(state(page)).to_have_text(SAYS["kept"], timeout=20_000)
+
+
 def test_two_courses_on_one_host_keep_apart(context, host):
     page = context.new_page()
     keep(page, host)

@@ -72,7 +72,7 @@
   let stopped = false;
   /** Fetches what is missing; true where all of it is here. @param {(text: string, done: number, of: number) => void} show */
   const fill = async (show) => {
-    for (stopped = false; !stopped;) {
+    while (!stopped) {
       const step = await ask("fill");
       if (step.error) throw Error(step.error);
       if (step.whole) return true;
@@ -120,6 +120,8 @@
     part(whole ? (had ? "anew" : "leave") : had ? "take" : "keep")?.focus();
   }, () => tell(said("busy")));
 
+  const begin = () => { stopped = false; return keep(); };
+
   const leave = async () => {
     await ask("leave");
     await registration?.unregister();
@@ -136,7 +138,7 @@
     if (!isSecureContext) { tell(said("insecure")); return; }
     if (!navigator.serviceWorker) { tell(said("refused")); return; }
     press({
-      keep, take: keep, leave, stop: () => { stopped = true; }, anew: () => location.reload(),
+      keep: begin, take: begin, leave, stop: () => { stopped = true; }, anew: () => location.reload(),
       later: async () => { await ask("later"); offer("leave"); tell(said("kept")); part("leave")?.focus(); },
     });
     await find();
@@ -189,7 +191,7 @@
     const later = button(said("later"), async () => { await ask("later"); box.remove(); });
   };
 
-  const begin = async () => {
+  const start = async () => {
     if (location.protocol !== "file:") { // from a folder a browser may not read it, and says so in red
       const link = document.createElement("link");
       link.rel = "manifest";
@@ -199,5 +201,5 @@
     if (panel) await onPanel();
     else { await find(); await onPage(); }
   };
-  begin();
+  start();
 }
