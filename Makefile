@@ -1,6 +1,6 @@
 # The same commands that people and CI run. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help serve book paper check test quick lint notebooks bench lab browser clean
+.PHONY: help serve book paper site.zip check test quick lint notebooks bench lab browser clean
 PORT ?= 8000
 SIZE ?= letter
 BIN := .venv/bin
@@ -15,7 +15,7 @@ done; [ -n "$$python" ] || { echo "$(NO_PYTHON)" >&2; exit 1; }
 endef
 
 help:           ## this list
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z.]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 serve: .venv/ready    ## build the book and serve it; PORT=8080 for another port
 	@$(BIN)/alongside serve --port $(PORT)
@@ -25,6 +25,9 @@ book: .venv/ready     ## build the book into _build/html
 
 paper: .venv/ready    ## the book as a PDF to print, in _build/paper; SIZE=A4 for another paper
 	@$(BIN)/alongside paper --size $(SIZE)
+
+site.zip: .venv/ready ## pack the course: unpacked, it opens without a server (_build/site.zip)
+	@$(BIN)/alongside site
 
 check: .venv/ready    ## hold chapters, scenes and pages to the rules for authors
 	@$(BIN)/alongside check

@@ -41,14 +41,15 @@ MAY = {  # what a module may import of ours, beside `errors`
     "widget": {"bank", "scoring", "page"},
     "notebooks": {"bank", "models", "page"},
     "purge": set(),
-    "theme": {"page", "purge"},
+    "offline": set(),
+    "theme": {"offline", "page", "purge"},
     "book": {"bank", "models", "page", "theme", "views"},
     "build": {"lines"},
     "press": set(),
     "leaves": {"bank", "models", "page"},
     "paper": {"bank", "lines", "page", "press", "leaves"},
     "serve": set(),
-    "cli": {"assembly", "bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve", "paper"},
+    "cli": {"assembly", "bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve", "offline", "paper"},
     "__init__": {"widget"},
 }
 ONLY_IN = {
@@ -153,7 +154,7 @@ def run(*words, cwd=ROOT, **env):
 
 def test_help_reads_like_a_table_of_contents():
     said = run("--help").stdout
-    for word in ("serve", "book", "check", "freeze", "notebooks", "assemble", "schemas", "page"):
+    for word in ("serve", "book", "check", "freeze", "notebooks", "assemble", "schemas", "page", "paper", "site"):
         assert re.search(rf"^\W*{word}\s", said, re.MULTILINE), said
     assert run().returncode == 2 or "Usage" in run().stdout
 
@@ -167,6 +168,7 @@ def test_help_reads_like_a_table_of_contents():
         (["check", "--only", "no_such_check"], 1, "no_such_check"),
         (["check", "--bank", "no-such-folder"], 1, "is not a bank"),
         (["serve", "--no-build", "--bank", "tests/project/quizzes"], 1, "no built book"),
+        (["site", "--no-build", "--bank", "tests/project/quizzes"], 1, "no built book"),
         (["paper", "--size", "napkin"], 1, "letter, a4"),
         (["nonsense"], 2, "nonsense"),
     ],

@@ -203,6 +203,14 @@ class TurnsDirective(BankDirective):
         return [box]
 
 
+class KeepOfflineDirective(BankDirective):
+    """`keep-offline`: the button that keeps the course in the reader's browser, so that it opens without a network."""
+
+    def make(self) -> list[nodes.Node]:
+        self.depends([])
+        return [self.raw(page.environment().get_template("offline.html").render(says=self.bank.says["offline"]))]
+
+
 class DriftsDirective(BankDirective):
     """`drifts`: the ten drifts, each with what it costs and what to practise."""
 
@@ -302,6 +310,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "reflect": ReflectDirective,
     "content-note": ContentNoteDirective,
     "turns": TurnsDirective,
+    "keep-offline": KeepOfflineDirective,
     "drifts": DriftsDirective,
     "words": WordsDirective,
     "coverage": CoverageDirective,

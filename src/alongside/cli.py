@@ -213,6 +213,21 @@ def paper(
     OUT.print(f"Written: {path}")
 
 
+@app.command(rich_help_panel=GIVE)
+def site(
+    to: Annotated[Path | None, typer.Option("--to", "-o", help="The file to write; _build/site.zip where none is named.")] = None,
+    build: Annotated[bool, typer.Option(help="Build anew first; --no-build packs what is there.")] = True,
+    bank: Where = None,
+) -> None:
+    """Pack the course as one file that, unpacked, opens without a server."""
+    from .offline import write_zip
+
+    root = _root(find_bank(bank))
+    # anew, because what earlier builds left behind would be in it: the same course is the same file
+    built = _build(root, clean=True) if build else root / "_build" / "html"
+    OUT.print(f"Written: {write_zip(built, to or root / '_build' / 'site.zip')}")
+
+
 def _root(bank: Bank) -> Path:
     return bank.folder.parent.resolve()
 

@@ -91,7 +91,7 @@ def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
 
 def draw(template: str, **shows: Any) -> str:
     """One of the templates beside quiz.html, filled."""
-    return _environment().get_template(template).render(shows)
+    return environment().get_template(template).render(shows)
 
 
 def as_data(value: Any) -> Markup:
