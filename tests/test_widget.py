@@ -129,10 +129,9 @@ def test_what_is_checked_is_added_to_the_record_s_file(tmp_path, checks, bank):
     assert not path.exists()
     quiz.acts = checks[:1]
     quiz.acts = checks[:3]
-    assert [act.about for act in quiz.record] == [each["item"] for each in checks[:3]]
-    assert [dict(act.given) for act in quiz.record] == [each["responses"] for each in checks[:3]]
+    assert {act.about: dict(act.given) for act in quiz.record} == {each["item"]: each["responses"] for each in checks[:3]}
     assert {(act.form, act.points == act.possible, act.version) for act in quiz.record} == {(FORM, True, bank.course.version)}
-    assert [(act.took, act.sure) for act in quiz.record] == [(40, 1), (41, 2), (42, 3)]
+    assert {(act.took, act.sure) for act in quiz.record} == {(40, 1), (41, 2), (42, 3)}
     assert len(Record.open(path, bank.course.iri)) == 3
 
 
@@ -160,7 +159,7 @@ def test_a_broken_file_is_refused_and_never_written_over(tmp_path, checks):
     assert path.read_bytes() == whole[:-9]
     path.write_bytes(whole)  # mended: what was checked meanwhile is not lost
     quiz.acts = checks[:3]
-    assert [act.about for act in quiz.record] == [each["item"] for each in checks[:3]]
+    assert {act.about for act in quiz.record} == {each["item"] for each in checks[:3]}
     assert [each.name for each in tmp_path.iterdir()] == ["mine.jsonl"]
 
 
