@@ -182,21 +182,30 @@ def notebooks(
     only: Only = False,
     bank: Where = None,
 ) -> None:
-    """Write and run the quiz notebooks, one a form."""
+    """Write and run the quiz notebooks, one a form; then the example record, and run My record over it."""
+    from itertools import chain
+
     from rich.progress import BarColumn, Progress, TextColumn
 
+    from . import example
     from . import notebooks as made
 
     found = find_bank(bank)
     names, folder = forms or list(found.form_paths), _root(found) / "notebooks"
+    record = folder / "example-record.jsonl"
     if only:
-        _stop_if(made.stale(found, names, folder), "Type: alongside notebooks")
+        old = made.stale(found, names, folder)
+        _stop_if(old if forms else chain(old, example.stale(found, record)), "Type: alongside notebooks")
         return
     with Progress(TextColumn("{task.description}"), BarColumn(), console=ERR, transient=True) as progress:
         task = progress.add_task("Running notebooks", total=len(names))
         for path in made.write(found, names, folder):
             OUT.print(f"Written: {path}")
             progress.advance(task)
+        if not forms:
+            OUT.print(f"Written: {example.write(found, record)}")
+            for path in made.run_kept(folder):
+                OUT.print(f"Run: {path}")
 
 
 @app.command(rich_help_panel=MAKE)
