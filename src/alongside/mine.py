@@ -42,7 +42,7 @@ class Picture:
         head += '<th scope="col" style="inline-size:35%"></th>' if self._bars else ""
         body = "".join(
             f'<tr><th scope="row" style="text-align:start;font-weight:normal">{escape(first)}</th>'
-            + "".join(f'<td style="text-align:start">{escape(cell)}</td>' for cell in rest)
+            + "".join(f'<td style="text-align:start;white-space:pre-line">{escape(cell)}</td>' for cell in rest)
             + (f"<td>{bar}</td>" if self._bars else "")
             + "</tr>"
             for (first, *rest), bar in zip(self.rows, bars, strict=True)
