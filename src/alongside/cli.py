@@ -191,7 +191,7 @@ def notebooks(
     from . import notebooks as made
 
     found = find_bank(bank)
-    names, folder = forms or list(found.form_paths), _root(found) / "notebooks"
+    names, folder = forms or list(found.quizzes), _root(found) / "notebooks"
     record = folder / "example-record.jsonl"
     if only:
         old = made.stale(found, names, folder)
@@ -206,6 +206,30 @@ def notebooks(
             OUT.print(f"Written: {example.write(found, record)}")
             for path in made.run_kept(folder):
                 OUT.print(f"Run: {path}")
+
+
+@app.command(rich_help_panel=MAKE)
+def assemble(
+    blueprint: Annotated[str, typer.Argument(help="The blueprint: a file of quizzes/blueprints.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="Another seed gives other forms; without it, the one in use.")] = None,
+    only: Only = False,
+    bank: Where = None,
+) -> None:
+    """Make the forms of a blueprint: alike in content, and in what guessing earns."""
+    from . import assembly
+    from .assembly import forms
+
+    found = find_bank(bank)
+    asked = found.blueprint(blueprint)
+    with ERR.status("Assembling"):
+        made = assembly.assemble(found, asked, forms.seed_of(found, asked) if seed is None else seed)
+    if only:
+        _stop_if(forms.stale(found, made), f"Type: alongside assemble {blueprint}")
+        return
+    written = forms.write(found, made)
+    OUT.print(forms.table(made))
+    for path in written:
+        OUT.print(f"Written: {path}")
 
 
 @app.command(rich_help_panel=MAKE)
