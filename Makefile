@@ -37,9 +37,9 @@ notebooks: .venv/ready ## write what is generated: notebooks and schemas
 
 quick: .venv/ready lint ## the inner loop: units, properties, content (under 3 minutes)
 	@$(BIN)/alongside check
-	@$(BIN)/pytest -q -m "not browser and not lab and not paper" tests
+	@$(BIN)/pytest -q -m "not browser and not lab and not paper and not xapi" tests
 
-test: .venv/ready .venv-lab/ready lint browser ## everything: also nbval, the book in a browser, the widget in JupyterLab
+test: .venv/ready .venv-lab/ready .venv-xapi/ready lint browser ## everything: also nbval, the book in a browser, the widget in JupyterLab
 	@$(BIN)/alongside check
 	@$(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env tests notebooks
 
@@ -56,7 +56,7 @@ lab: .venv-lab/ready  ## try the quizzes in JupyterLab
 	@cd notebooks && ../.venv-lab/bin/jupyter lab
 
 clean:          ## take away what was built and installed
-	@rm -rf _build .venv .venv-lab .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf _build .venv .venv-lab .venv-bench .venv-xapi .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/ready: requirements.txt pyproject.toml
 	@$(find_python); echo "Setting up .venv (a minute or two, once)"; \
@@ -74,4 +74,10 @@ clean:          ## take away what was built and installed
 	@$(find_python); echo "Setting up .venv-bench (a minute or two, once)"; \
 	[ -x .venv-bench/bin/python ] || "$$python" -m venv .venv-bench || exit 1; \
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt || { echo "$(NO_NET)" >&2; exit 1; }
+	@touch $@
+
+.venv-xapi/ready: requirements-xapi.txt
+	@$(find_python); echo "Setting up .venv-xapi (a minute or two, once)"; \
+	[ -x .venv-xapi/bin/python ] || "$$python" -m venv .venv-xapi || exit 1; \
+	.venv-xapi/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-xapi.txt || { echo "$(NO_NET)" >&2; exit 1; }
 	@touch $@
