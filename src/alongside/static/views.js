@@ -22,7 +22,7 @@
  */
 /**
  * One attempt: its day (counted from 1970), its points of `possible`, and the drifts that it met.
- * @typedef {{day: number, points: number, possible: number, sure?: number, leans: [string, boolean, string][]}} Attempt
+ * @typedef {{day: number, points: number, possible: number, sure?: number, leans: [string, boolean, number, number][]}} Attempt
  */
 
 const AFTER = [2, 7, 21]; // days until a missed item comes back, the first time, the second and the third
@@ -70,13 +70,14 @@ const scored = (item, given) => {
   if (item.whole && new Set(Object.values(given)).size !== pairs.length) return null;
   const points = pairs.reduce((sum, [option, response]) => sum + (own(item.options[option].points, response) ?? 0), 0);
   const place = (/** @type {string} */ option) => item.responses.indexOf(given[option]);
-  /** @type {[string, boolean, string][]} */
+  /** @type {[string, boolean, number, number][]} drift, whether it was shown, and how likely guessing shows it: parts, of */
   const leans = [];
   for (const [name, option] of /** @type {[string, any][]} */ (Object.entries(item.options))) {
     if (!option.drift || (item.kind === "each" && !Object.hasOwn(given, name))) continue;
     const leaned = option.leans ? option.leans.includes(own(given, name))
       : pairs.some(([other]) => item.options[other].place < option.place && place(name) < place(other));
-    leans.push([option.drift, leaned, option.chance]);
+    const [parts, of] = option.chance.split("/").map(Number);
+    leans.push([option.drift, leaned, parts, of]);
   }
   return { points, leans };
 };
@@ -128,7 +129,9 @@ const review = (catalogue, attempts, today) => {
  * @param {any} catalogue @param {Row[]} rows @param {When} when @returns {Views}
  */
 export function views(catalogue, rows, { today, zone }) {
-  const sorted = [...rows].sort((a, b) => (a.at < b.at || (a.at === b.at && a.id < b.id) ? -1 : 1));
+  const isAfter = (/** @type {Row} */ a, /** @type {Row} */ b) => a.at > b.at || (a.at === b.at && a.id > b.id);
+  const isSorted = rows.every((row, at) => !at || isAfter(row, rows[at - 1])); // as they are kept
+  const sorted = isSorted ? rows : [...rows].sort((a, b) => (isAfter(a, b) ? 1 : -1));
   /** @type {Map<string, Attempt[]>} */
   const attempts = new Map();
   /** @type {Map<string, Map<string, [any, string]>>} kind → name → its rows' values, with the day */
@@ -150,7 +153,7 @@ export function views(catalogue, rows, { today, zone }) {
     const got = memo.get(key);
     if (!got) { stale += 1; continue; }
     const tries = attempts.get(name);
-    const attempt = { day, possible: item.possible, sure: row.sure, ...got };
+    const attempt = { day, possible: item.possible, sure: row.sure, points: got.points, leans: got.leans };
     if (tries) tries.push(attempt); else attempts.set(name, [attempt]);
   }
 
@@ -175,11 +178,11 @@ export function views(catalogue, rows, { today, zone }) {
     /** @type {Map<string, {shown: number, met: number, guess: Sum}>} */
     const found = new Map();
     for (const tries of attempts.values()) {
-      for (const [drift, shown, chance] of some(tries).flatMap((each) => each.leans)) {
+      for (const [drift, shown, parts, of] of some(tries).flatMap((each) => each.leans)) {
         const leaning = found.get(drift) ?? { shown: 0, met: 0, guess: new Sum() };
         leaning.shown += Number(shown);
         leaning.met += 1;
-        leaning.guess.addText(chance);
+        leaning.guess.add(parts, of);
         found.set(drift, leaning);
       }
     }
