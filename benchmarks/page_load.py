@@ -30,7 +30,7 @@ def take(rounds: int) -> tuple[list[Figure], str]:
                 f"{at}notebooks/{FORM}.html",
                 ready="document.querySelector('.al-live')",
                 option="[data-al-option] label",
-                effect="Object.keys(localStorage).some((key) => key.startsWith('alongside:quiz'))",
+                effect="Object.keys(localStorage).some((key) => key.startsWith('alongside:draft'))",
             ),
             "jupyterquiz, stock book": _jupyterquiz(f"{there}jupyterquiz.html", count),
             "jupyterquiz, our theme": _jupyterquiz(f"{at}notebooks/jupyterquiz.html", count),

@@ -22,7 +22,7 @@ ASK = """({html, responses, checked}) => {
   document.body.innerHTML = html;
   const root = document.querySelector("[data-al-quiz]");
   const acts = [];
-  const quiz = enliven(root, {load: () => ({responses, checked}), save: () => true, act: (act) => acts.push(act)});
+  const quiz = enliven(root, {load: () => ({responses, checked}), save: () => true, act: (some) => { acts.push(...some); }});
   root.querySelectorAll("[data-al-check]").forEach((button) => { button.click(); button.click(); });
   const {points, of, leans} = quiz.result();
   return {

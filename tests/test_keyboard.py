@@ -51,7 +51,9 @@ def test_every_scale_is_answered_and_checked_by_keyboard(page, tmp_path, name):
     for _ in range(60):
         at = focused(page)
         assert at["outline"] != "none" or at["label"] != "none", f"focus is not seen on {at}"
-        if at["tag"] == "SELECT":
+        if at["tag"] == "INPUT" and not at["option"]:
+            page.keyboard.press("Space")
+        elif at["tag"] == "SELECT":
             page.keyboard.type(wanted[at["option"]])
         elif at["tag"] == "INPUT" and scale.respond == "each":
             page.keyboard.press("Space")
@@ -73,6 +75,7 @@ def test_every_scale_is_answered_and_checked_by_keyboard(page, tmp_path, name):
         f"Checked: {scoring.possible(one, scale)} of {scoring.possible(one, scale)}"
     )
     assert focused(page)["option"] == one.shown[0], "the first reason is read next"
+    expect(page.get_by_role("radio", name="Not sure", include_hidden=True)).to_be_checked()
 
 
 def test_ranking_by_up_and_down_buttons_alone(page, tmp_path):

@@ -28,7 +28,7 @@ def test_a_stored_notebook_was_run_and_keeps_no_widget_state(path):
 
 
 def test_every_form_has_its_notebook_and_it_is_current():
-    assert list(notebooks.stale(REAL, REAL.form_paths, ROOT / "notebooks")) == [], "Type: alongside notebooks"
+    assert list(notebooks.stale(REAL, REAL.quizzes, ROOT / "notebooks")) == [], "Type: alongside notebooks"
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from . import says
 from .errors import FileError, Place, Problem, UnknownError
 from .lines import Document, read_front_matter, read_yaml
-from .models import Chapter, Course, Drift, Form, Item, Model, Option, Scale, Standards, Word, Words, fingerprint
+from .models import Blueprint, Chapter, Course, Drift, Form, Item, Model, Option, Scale, Standards, Word, Words, fingerprint
 
 M = TypeVar("M", bound=Model)
 
@@ -83,6 +83,15 @@ class Bank:
     def form_paths(self) -> Mapping[str, Path]:
         return MappingProxyType({path.stem: path for path in sorted(self.folder.glob("forms/*.yml"))})
 
+    @property
+    def quizzes(self) -> tuple[str, ...]:
+        """The forms that are quizzes: each has a notebook, and its items are counted where the course is mapped."""
+        return tuple(name for name, path in self.form_paths.items() if self.read_form(path).kind == "quiz")
+
+    @cached_property
+    def blueprint_paths(self) -> Mapping[str, Path]:
+        return MappingProxyType({path.stem: path for path in sorted(self.folder.glob("blueprints/*.yml"))})
+
     @cached_property
     def chapter_paths(self) -> Mapping[str, Path]:
         """Chapters are the pages of the book that state objectives; each has a form of the same name."""
@@ -117,6 +126,13 @@ class Bank:
     def read_form(self, path: Path) -> Form:
         """The form of one file, whether or not its items exist."""
         return self._model(Form, path, {"id": path.stem})
+
+    def blueprint(self, name: str) -> Blueprint:
+        return self.read_blueprint(_look_up(name, self.blueprint_paths, "blueprint", self.folder))
+
+    def read_blueprint(self, path: Path) -> Blueprint:
+        """The blueprint of one file, whether or not what it names exists."""
+        return self._model(Blueprint, path, {"id": path.stem})
 
     def chapter(self, name: str) -> Chapter:
         return self.read_chapter(_look_up(name, self.chapter_paths, "chapter", self.book))
@@ -158,17 +174,19 @@ class Bank:
 
     # -- where it is
 
-    def place(self, thing: Item | Form | Chapter, *keys: str) -> Place:
-        """Where a value of an item, form or chapter stands."""
+    def place(self, thing: Item | Form | Blueprint | Chapter, *keys: str) -> Place:
+        """Where a value of an item, form, blueprint or chapter stands."""
         return self._document(self.path(thing)).place(*keys)
 
-    def path(self, thing: Item | Form | Chapter) -> Path:
-        """The file of an item, form or chapter."""
+    def path(self, thing: Item | Form | Blueprint | Chapter) -> Path:
+        """The file of an item, form, blueprint or chapter."""
         match thing:
             case Item():
                 return self.folder / "items" / thing.chapter / f"{thing.id}.yml"
             case Form():
                 return self.folder / "forms" / f"{thing.id}.yml"
+            case Blueprint():
+                return self.folder / "blueprints" / f"{thing.id}.yml"
             case Chapter():
                 return self.book / f"{thing.id}.md"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from . import __version__, page, theme
+from . import __version__, page, theme, views
 from .bank import Bank, find_bank
 from .errors import AlongsideError
 from .models import Chapter, Form, Standard
@@ -67,10 +68,10 @@ class BankDirective(SphinxDirective):
 
 
 class QuizDirective(BankDirective):
-    """`quiz FORM`: a form, live on the page; with `:exam:` as it is sat, without key or reasons."""
+    """`quiz FORM`: a form, live on the page; `:exam:` without key or reasons, `:held:` with reasons once it is handed in."""
 
     required_arguments = 1
-    option_spec: ClassVar = {"exam": directives.flag}
+    option_spec: ClassVar = {"exam": directives.flag, "held": directives.flag}
 
     def make(self) -> list[nodes.Node]:
         return self.drawn(self.bank.form(self.arguments[0]))
@@ -79,7 +80,12 @@ class QuizDirective(BankDirective):
         self.depends([*(self.bank.item_paths[item] for item in form.items), *self.bank.form_paths.values()])
         links = self.to("book/index").removesuffix("index.html")
         html = page.render(
-            self.bank, form, exam="exam" in self.options, links=links, level=min(_depth(self.state_machine.node) + 1, 5)
+            self.bank,
+            form,
+            exam="exam" in self.options,
+            held="held" in self.options,
+            links=links,
+            level=min(_depth(self.state_machine.node) + 1, 5),
         )
         return [self.raw(html)]
 
@@ -91,6 +97,40 @@ class ItemDirective(QuizDirective):
 
     def make(self) -> list[nodes.Node]:
         return self.drawn(page.single(self.bank.item(self.arguments[0])))
+
+
+class PracticeDirective(QuizDirective):
+    """`practice FORM`: a form that is handed in as a whole, with a timer for who wants one."""
+
+    option_spec: ClassVar = {}
+
+    def make(self) -> list[nodes.Node]:
+        form = self.bank.form(self.arguments[0])
+        self.options["held"] = None
+        says, minutes = self.bank.says["practice"], math.ceil(len(form.items) * self.bank.course.seconds_a_scene / 60)
+        spoken = {name: says[name] for name in ("minutes_left", "minute_left", "five", "over")}
+        timer = page.draw("timer.html", form=form.id, says=says, spoken=spoken, minutes=minutes)
+        return [self.raw(timer), *self.drawn(form)]
+
+
+class ReviewDirective(BankDirective):
+    """`review`: every scene, each to come back when the reader's own record says that it is due."""
+
+    def make(self) -> list[nodes.Node]:
+        self.depends(self.bank.item_paths.values())
+        links = self.to("book/index").removesuffix("index.html")
+        scenes = [
+            (name, Markup(page.render(self.bank, page.single(self.bank.item(name)), links=links, prefix="review")))
+            for name in self.bank.item_paths
+        ]
+        html = page.draw(
+            "review.html",
+            says=self.bank.says["review"],
+            version=self.bank.course.version,
+            scenes=scenes,
+            catalogue=page.as_data(views.catalogue(self.bank)),
+        )
+        return [self.raw(html)]
 
 
 class ObjectivesDirective(BankDirective):
@@ -114,17 +154,16 @@ class ReflectDirective(BankDirective):
     has_content = True
 
     def make(self) -> list[nodes.Node]:
-        name = directives.class_option(self.arguments[0])[0]
+        name, says = directives.class_option(self.arguments[0])[0], self.bank.says["reflect"]
         box = nodes.container("", classes=["al-reflect"])
         prompt = nodes.container("", *self.written_lines(list(self.content)), ids=[f"reflect-{name}"])
         box += prompt
         box += self.raw(
             Markup(
-                '<textarea rows="4" data-al-reflect="{0}" aria-labelledby="reflect-{0}"></textarea>'
-                '<p class="al-quiet">Kept on this device, for you.</p>'
-                '<p class="al-quiet" role="status" data-al-unkept hidden>This browser keeps nothing: '
-                "copy what you want to keep before you leave the page.</p>"
-            ).format(name)
+                '<textarea rows="4" maxlength="20000" data-al-reflect="{0}" aria-labelledby="reflect-{0}" '
+                'data-al-version="{1}"></textarea><p class="al-quiet">{2}</p>'
+                '<p class="al-quiet" role="status" data-al-unkept hidden>{3}</p>'
+            ).format(name, self.bank.course.version, says["kept"], says["unkept"])
         )
         return [box]
 
@@ -198,7 +237,7 @@ class CoverageDirective(BankDirective):
         self.depends([*self.bank.item_paths.values(), *self.bank.form_paths.values(), *self.bank.chapter_paths.values(), toc])
         taught = {name: self.bank.chapter(name) for name in self.bank.chapter_paths}
         asked: dict[str, dict[str, int]] = {}
-        for form in map(self.bank.form, self.bank.form_paths):
+        for form in map(self.bank.form, self.bank.quizzes):  # a practice form asks the same scenes once more
             for item in self.bank.items_of(form):
                 for standard in item.standards:
                     counts = asked.setdefault(standard, {})
@@ -257,6 +296,8 @@ def _drop_widget_state(app: Sphinx, doctree: nodes.document) -> None:
 DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "quiz": QuizDirective,
     "item": ItemDirective,
+    "practice": PracticeDirective,
+    "review": ReviewDirective,
     "objectives": ObjectivesDirective,
     "reflect": ReflectDirective,
     "content-note": ContentNoteDirective,

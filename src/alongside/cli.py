@@ -128,7 +128,7 @@ def notebooks(
     from . import notebooks as made
 
     found = find_bank(bank)
-    names, folder = forms or list(found.form_paths), _root(found) / "notebooks"
+    names, folder = forms or list(found.quizzes), _root(found) / "notebooks"
     if only:
         _stop_if(made.stale(found, names, folder), "Type: alongside notebooks")
         return
@@ -137,6 +137,30 @@ def notebooks(
         for path in made.write(found, names, folder):
             OUT.print(f"Written: {path}")
             progress.advance(task)
+
+
+@app.command(rich_help_panel=MAKE)
+def assemble(
+    blueprint: Annotated[str, typer.Argument(help="The blueprint: a file of quizzes/blueprints.")],
+    seed: Annotated[int | None, typer.Option(min=0, help="Another seed gives other forms; without it, the one in use.")] = None,
+    only: Only = False,
+    bank: Where = None,
+) -> None:
+    """Make the forms of a blueprint: alike in content, and in what guessing earns."""
+    from . import assembly
+    from .assembly import forms
+
+    found = find_bank(bank)
+    asked = found.blueprint(blueprint)
+    with ERR.status("Assembling"):
+        made = assembly.assemble(found, asked, forms.seed_of(found, asked) if seed is None else seed)
+    if only:
+        _stop_if(forms.stale(found, made), f"Type: alongside assemble {blueprint}")
+        return
+    written = forms.write(found, made)
+    OUT.print(forms.table(made))
+    for path in written:
+        OUT.print(f"Written: {path}")
 
 
 @app.command(rich_help_panel=MAKE)

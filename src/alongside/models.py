@@ -1,15 +1,27 @@
-"""What items, scales, forms, standards, drifts, words and chapters are: frozen, typed, and closed to what is not known."""
+"""What items, scales, forms, blueprints, standards, drifts, words and chapters are: frozen, typed, closed to the unknown."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cached_property
+from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import rfc8785
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -21,6 +33,8 @@ DriftName = Literal[
     "withdrawing", "self-focused", "uniform", "persuading", "exclusive",
 ]  # fmt: skip
 ABOVE_BETTER = "above-better"
+Award = Literal["share", "all-or-nothing"]
+Kind = Literal["quiz", "practice"]
 
 
 class Model(BaseModel):
@@ -121,14 +135,85 @@ class Scale(Model):
         return self
 
 
+class Assembled(Model):
+    """What a form was made from: the same blueprint, seed and items give the same form on every machine."""
+
+    blueprint: Slug
+    seed: int = Field(ge=0)
+
+
 class Form(Model):
     """An ordered list of items, and how each is awarded."""
 
     id: Slug
     title: Text
     chapter: Slug | None = Field(None, description="The chapter it closes; practice and certification forms have none.")
-    award: Literal["share", "all-or-nothing"] = Field("share", description="An item earns its share, or everything or nothing.")
+    kind: Kind = Field("quiz", description="quiz: it has a notebook of its own · practice: sat whole, on a page of the book.")
+    award: Award = Field("share", description="An item earns its share, or everything or nothing.")
+    assembled: Assembled | None = Field(None, description="What it was made from; such a form is never written by hand.")
     items: tuple[Slug, ...] = Field(min_length=1)
+
+
+class Count(Model):
+    """How many: at least so many, and at most so many where `most` says so."""
+
+    least: int = 0
+    most: int | None = None
+
+    def __str__(self) -> str:
+        if self.most is None:
+            return f"at least {self.least}"
+        if self.least == self.most:
+            return str(self.least)
+        return f"{self.least} to {self.most}" if self.least else f"at most {self.most}"
+
+
+COUNT = r"(\d{1,3})|(\d{1,3}) to (\d{1,3})|at least (\d{1,3})|at most (\d{1,3})"
+
+
+def _count(given: Any) -> Count:
+    if isinstance(given, Count):
+        return given
+    found = re.fullmatch(COUNT, str(given))
+    if not found:
+        raise ValueError("write a count as 3, as 3 to 4, as at least 3 or as at most 4")
+    one, low, high, least, most = (int(each) if each else None for each in found.groups())
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"{low} is more than {high}")
+    if one is not None:
+        low = high = one
+    return Count(least=low or least or 0, most=most if high is None else high)
+
+
+_SCHEMA = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 999}, {"type": "string", "pattern": f"^({COUNT})$"}]}
+Counts = Annotated[Count, BeforeValidator(_count), WithJsonSchema(_SCHEMA)]
+
+
+class Blueprint(Model):
+    """What forms must contain, so that any of them may stand for another."""
+
+    id: Slug
+    title: Text = Field(description="The forms are called so, with a letter: Practice form A.")
+    about: Text = Field(description="One sentence: what these forms are for.")
+    kind: Kind = Field("practice", description="What kind of form is made.")
+    award: Award = Field("share", description="An item earns its share, or everything or nothing.")
+    forms: int = Field(ge=1, le=26, description="How many forms.")
+    items: int = Field(ge=1, le=999, description="How many items each form has.")
+    overlap: int = Field(0, ge=0, description="How many items any two of the forms may share.")
+    draws_on: tuple[Slug, ...] = Field((), description="The forms whose items serve; without it, every item of the bank.")
+    values: Frozen[Slug, Counts] = Field(
+        default_factory=lambda: MappingProxyType({}), description="How many items of a value each form has."
+    )
+    scales: Frozen[Slug, Counts] = Field(
+        default_factory=lambda: MappingProxyType({}), description="How many items on a scale each form has."
+    )
+    each_setting_at_most: int | None = Field(None, ge=1, description="How many items of a form may share a setting.")
+    each_drift_at_least: int = Field(0, ge=0, description="How many options of a form show each drift, where the bank allows.")
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """The forms' ids: the blueprint's, and a letter."""
+        return tuple(f"{self.id}-{letter}" for letter in ascii_lowercase[: self.forms])
 
 
 class Course(Model):

@@ -67,7 +67,9 @@ def unrun(notebook: dict[str, Any]) -> str | None:
 
 
 def build(bank: Bank, form: Form) -> dict[str, Any]:
-    """A form's notebook, not yet run."""
+    """A form's notebook, not yet run. Raises NotebookError for a form that is no quiz: it stands on a page of the book."""
+    if form.kind != "quiz":
+        raise NotebookError(f"{form.id} is a {form.kind} form and has no notebook. Name one of the quizzes.")
     back = ""
     if form.chapter:
         back = f"This closes the chapter [{form.title}](../book/{form.chapter}.md). "

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +18,7 @@ from . import scoring
 from .bank import Bank
 from .models import ABOVE_BETTER, Form, Item, Scale
 
+SPOKEN = ("mine", "blank", "partly", "open", "checked", "unkept")  # what the module says, in the catalogue's words
 HERE = Path(__file__).parent
 SOURCES = (Path(__file__), *HERE.glob("templates/*.html"), *HERE.glob("languages/*.yml"))  # what a drawn page hangs on
 
@@ -25,14 +28,16 @@ def render(
     form: Form,
     *,
     exam: bool = False,
+    held: bool = False,
     links: str | None = "",
     level: int = 2,
     prefix: str = "al",
 ) -> str:
     """A form as HTML, the same bytes every time.
 
-    `exam` leaves out key, points, drift and reason. `links` stands before links to the book's pages; None makes none.
-    `level` is the heading level of a scene, `prefix` begins every id, so that two copies can share a page.
+    `exam` leaves out key, points, drift and reason. `held` opens reasons once the whole is handed in. `links` stands before
+    links to the book's pages; None makes none. `level` is the heading level of a scene, `prefix` begins every id, so that
+    two copies can share a page.
     """
     items = bank.items_of(form)
     scores = {item.id: scoring.score_item(item, bank.scale_of(item), {}, form.award) for item in items}
@@ -47,8 +52,10 @@ def render(
             for number, item in enumerate(items, start=1)
         ],
         "exam": exam,
+        "held": held,
         "links": links,
         "level": level,
+        "says": bank.says["quiz"],
     }
     if not exam:
         met: dict[str, int] = {}
@@ -56,7 +63,9 @@ def render(
             met[drift] = met.get(drift, 0) + 1
         shows |= {
             "award": form.award,
-            "says": bank.says["quiz"],
+            "version": bank.course.version,
+            "spoken": {name: bank.says["quiz"][name] for name in SPOKEN},
+            "values": _values(bank, items, scores),
             "unit": unit,
             "chances": chances,
             "guessing": scoring.shown(sum((score.tally.guessing for score in scores.values()), scoring.Tally().guessing)),
@@ -80,6 +89,17 @@ def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
     )
 
 
+def draw(template: str, **shows: Any) -> str:
+    """One of the templates beside quiz.html, filled."""
+    return _environment().get_template(template).render(shows)
+
+
+def as_data(value: Any) -> Markup:
+    """Plain data as JSON that may stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
 def style() -> str:
     """The quiz's look."""
     return _static("quiz.css")
@@ -90,9 +110,37 @@ def module() -> str:
     return _static("quiz.js")
 
 
-def classic_script() -> str:
-    """The module as a classic script that brings a whole page to life; a folder's files may not load modules."""
-    return f"(() => {{\n{module().replace('export ', '')}\nonPage(document);\n}})();\n"
+def joined(*names: str) -> str:
+    """Modules of static/ as one text without imports and exports; a folder's files may not load modules."""
+    text = "\n".join(map(_static, names))
+    return re.sub(
+        r"^export (?=const|let|function|async|class)", "", re.sub(r"^import [^;]*;\n", "", text, flags=re.M), flags=re.M
+    )
+
+
+def classic_script(*more: str) -> str:
+    """The quiz, the keeping of what it is given, and `more` modules, as a classic script that brings a whole page to life.
+
+    A module begins where its page is called on…Page.
+    """
+    text = joined("quiz.js", "keep.js", *more)
+    begins = "\n".join(f"{name}(document);" for name in re.findall(r"^function (on\w*Page)\(", text, flags=re.M))
+    return f'(() => {{\n"use strict";\n{text}\n{begins}\n}})();\n'
+
+
+def _values(bank: Bank, items: Sequence[Item], scores: Mapping[str, scoring.ItemScore]) -> list[dict[str, Any]]:
+    mine: dict[str, list[scoring.ItemScore]] = {}
+    for item in items:
+        mine.setdefault(item.value, []).append(scores[item.id])
+    return [
+        {
+            "id": value,
+            "title": bank.standards.values[value].title,
+            "items": len(some),
+            "guessing": scoring.shown(sum((score.tally.guessing for score in some), scoring.Tally().guessing)),
+        }
+        for value, some in sorted(mine.items(), key=lambda each: list(bank.standards.values).index(each[0]))
+    ]
 
 
 def _item(bank: Bank, item: Item, uid: str, number: int, unit: int, chances: int, exam: bool) -> dict[str, Any]:
@@ -102,7 +150,9 @@ def _item(bank: Bank, item: Item, uid: str, number: int, unit: int, chances: int
         "id": item.id,
         "uid": name,
         "print": item.print,
-        "label": f"Scene {number}" if number else "",
+        "label": bank.says["quiz"]["scene_n"].format(n=number) if number else "",
+        "scale": item.scale,
+        "value": item.value,
         "scene": [paragraph for paragraph in item.scene.split("\n") if paragraph.strip()],
         "ask": item.ask,
         "how": scale.how,
@@ -151,7 +201,7 @@ def _option(bank: Bank, item: Item, scale: Scale, name: str, uid: str, chances: 
             drift = bank.drift(option.drift)
             shows |= {
                 "drift_title": drift.title,
-                "drift_word": "It leans to" if fits else "Drift:",
+                "drift_word": bank.says["quiz"]["leans_to" if fits else "drift"],
                 "instead": drift.instead,
             }
         shows["lean"] = _attributes(attributes)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .bank import Bank
-from .models import Course, Drift, Form, Item, Model, Scale, Standards, Words
+from .models import Blueprint, Course, Drift, Form, Item, Model, Scale, Standards, Words
 
 GIVEN = {"id", "chapter"}  # an item's are taken from where its file is, a form's id too
 
@@ -19,6 +19,7 @@ def schemas(bank: Bank) -> Mapping[Path, str]:
     made = {
         "item": _schema(Item, "An item", GIVEN, bank),
         "form": _schema(Form, "A form", {"id"}, bank),
+        "blueprint": _schema(Blueprint, "A blueprint", {"id"}, bank),
         "course": _schema(Course, "The course", set(), bank),
         "standards": _schema(Standards, "Standards", set(), bank),
         "words": _schema(Words, "Words", set(), bank),

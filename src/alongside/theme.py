@@ -29,6 +29,11 @@ UNUSED = (
     "_static/sbt-webpack-macros.html",
 )
 
+SCRIPTS = {  # a page's script: what on the page asks for it, and what it brings beside the quiz
+    "review.js": ("data-al-review", ("views.js", "review.js")),
+    "practice.js": ("data-al-timer", ("timer.js",)),
+    "quiz.js": ("data-al-quiz", ()),
+}
 ENTRANCE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -61,7 +66,8 @@ def _write_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir) / ASSETS
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "quiz.js").write_text(page.classic_script(), "utf-8", newline="\n")
+    for name, (_, modules) in SCRIPTS.items():
+        (folder / name).write_text(page.classic_script(*modules), "utf-8", newline="\n")
 
 
 def _look() -> str:
@@ -79,13 +85,26 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
         body = body.replace(HELP_HERE, line)
     # docutils gives a list of sources children that are no list items, by a role that ARIA has given up
     context["body"] = body = body.replace('role="doc-biblioentry"', 'role="listitem"')
-    if "data-al-quiz" in body or "data-al-reflect" in body:
-        app.add_js_file("alongside/quiz.js", priority=100)
+    context["mark"] = _mark(app, pagename)
+    for name, (sign, _) in SCRIPTS.items():  # the first that fits brings all that its page needs
+        if sign in body or (sign == "data-al-quiz" and ("data-al-reflect" in body or context["mark"])):
+            app.add_js_file(f"alongside/{name}", priority=100)
+            break
     scripts = context.get("script_files", [])
     scripts[:] = [script for script in scripts if getattr(script, "filename", script)]
     if pagename != "search":  # whose own scripts follow these at once; elsewhere none has to run before the page is read
         tag = context["js_tag"]
         context["js_tag"] = lambda script: tag(script).replace("<script ", "<script defer ", 1)
+
+
+def _mark(app: Sphinx, pagename: str) -> dict[str, str]:
+    """What a reader may mark as finished at a page's end: a chapter, or a quiz."""
+    bank, name = app.alongside_bank, pagename.rsplit("/", 1)[-1]  # type: ignore[attr-defined]
+    kind = "chapter" if pagename == f"book/{name}" and name in bank.chapter_paths else "form"
+    if kind == "form" and not (pagename == f"notebooks/{name}" and name in bank.form_paths):
+        return {}
+    says = bank.says["mark"]
+    return {"what": f"{kind}/{name}", "label": says[kind], "version": bank.course.version, "record": says["record"]}
 
 
 def _tidy(app: Sphinx, error: Exception | None) -> None:

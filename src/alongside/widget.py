@@ -35,6 +35,7 @@ class Quiz(anywidget.AnyWidget):
     html = traitlets.Unicode().tag(sync=True)
     responses = traitlets.Dict().tag(sync=True)
     checked = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    acts: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from ..bank import Bank
 from ..errors import AlongsideError, Problem, UnknownError
-from . import chapters, files, forms, guess, items, options, pages, report, words
+from . import blueprints, chapters, files, forms, guess, items, options, pages, report, words
 from .check import Check
 from .course import Course
 from .limits import Limits
@@ -17,7 +17,7 @@ from .report import Finding, Report, print_report
 
 __all__ = ["CHECKS", "Check", "Finding", "Limits", "Report", "print_checks", "print_report", "run"]
 
-FAMILIES = (files, items, options, forms, chapters, pages, words, guess)
+FAMILIES = (files, items, options, forms, blueprints, chapters, pages, words, guess)
 CHECKS = tuple(each for family in FAMILIES for each in vars(family).values() if isinstance(each, Check))
 """Every check, in the order of the report."""
 

@@ -12,7 +12,7 @@ from ..bank import Bank
 from ..errors import FileError, Place, Problem
 from ..frozen import read_frozen
 from ..lines import read_text, read_yaml
-from ..models import Chapter, Drift, Form, Item, Option, Scale, Standards, Word
+from ..models import Blueprint, Chapter, Drift, Form, Item, Option, Scale, Standards, Word
 from . import prose
 from .limits import Limits
 from .markdown import Page, read_page
@@ -39,6 +39,7 @@ class Course:
         self.by_id = {item.id: item for item in reversed(self.items)}
         self.matched = {id(item) for item in self.items if self._matches(item)}
         self.forms: list[Form] = self._read_all(bank.read_form, bank.folder.glob("forms/*.yml"))
+        self.blueprints: list[Blueprint] = self._read_all(bank.read_blueprint, bank.folder.glob("blueprints/*.yml"))
         self.pages: list[Page] = self._read_all(read_page, self.book.rglob("*.md"))
         self.beside: list[Page] = self._read_all(read_page, [*self.root.glob("*.md"), *bank.folder.glob("*.md")])
         chapters = [page.path for page in self.pages if page.path.parent == self.book and "objectives" in page.says]
@@ -86,7 +87,7 @@ class Course:
     def chapter(self, name: str | None) -> Chapter | None:
         return next((chapter for chapter in self.chapters if chapter.id == name), None)
 
-    def place(self, thing: Item | Form | Chapter, *keys: str) -> Place:
+    def place(self, thing: Item | Form | Blueprint | Chapter, *keys: str) -> Place:
         return self.bank.place(thing, *keys)
 
     def place_of(self, place: Place, words: str) -> Place:

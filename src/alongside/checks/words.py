@@ -84,6 +84,9 @@ def _other_texts(course: Course) -> Iterator[tuple[Place, str]]:
             yield course.place(item, *keys), text
     for form in course.forms:
         yield course.place(form, "title"), form.title
+    for blueprint in course.blueprints:
+        yield course.place(blueprint, "title"), blueprint.title
+        yield course.place(blueprint, "about"), blueprint.about
     for chapter in course.chapters:
         for name, objective in chapter.objectives.items():
             yield course.place(chapter, "objectives", name, "text"), objective.text

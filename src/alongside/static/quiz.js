@@ -3,31 +3,31 @@
 // in by the template: here they are only read, summed and shown.
 
 /** @typedef {Record<string, Record<string, string>>} Responses  item → option → response */
-/** @typedef {{responses: Responses, checked: string[]}} State */
-/** @typedef {{item: string, responses: Record<string, string>, earned: number, possible: number}} Act */
+/** @typedef {{responses: Responses, checked: string[], sure?: Record<string, string>}} State */
+/** @typedef {{item: string, responses: Record<string, string>, earned: number, possible: number, sure?: number}} Act */
 /** @typedef {{shown: number, met: number, guess: number}} Lean  `guess` is in parts of the quiz's data-al-chances */
 /** @typedef {{points: number, of: number, leans: Record<string, Lean>}} Result  points ÷ of, in scenes */
 /**
- * Where a quiz lives. `load` gives what was kept, `save` keeps a draft and says whether it could, `act` hears of each
- * item that is checked.
- * @typedef {{load: () => State | null, save: (state: State) => boolean, act?: (act: Act) => void}} Host
+ * Where a quiz lives. `load` gives what was kept, `save` keeps a draft and says whether it could, `act` hears of the
+ * items that are checked by one press, and whether that was the end of the whole; it says whether they are kept.
+ * @typedef {{load: () => State | null, save: (state: State) => boolean, act?: (acts: Act[], whole: boolean) => unknown}} Host
  */
 
 /** @template {Element} [E=HTMLElement] @param {ParentNode} at @param {string} what @returns {E[]} */
-const all = (at, what) => /** @type {E[]} */ ([...at.querySelectorAll(what)]);
+export const all = (at, what) => /** @type {E[]} */ ([...at.querySelectorAll(what)]);
 /** @template {Element} [E=HTMLElement] @param {ParentNode} at @param {string} what @returns {E | null} */
-const one = (at, what) => /** @type {E | null} */ (at.querySelector(what));
+export const one = (at, what) => /** @type {E | null} */ (at.querySelector(what));
 /** @param {HTMLElement | null} element @param {boolean} on */
-const show = (element, on) => { if (element) element.hidden = !on; };
+export const show = (element, on) => { if (element) element.hidden = !on; };
 /** @param {ParentNode} at @param {string} what @param {string | number} text */
-const put = (at, what, text) => { const to = one(at, what); if (to) to.textContent = String(text); };
+export const put = (at, what, text) => { const to = one(at, what); if (to) to.textContent = String(text); };
 /** Whole parts as a number with one decimal, halves up: the same digits as Python. @param {number} parts @param {number} of */
-const shown = (parts, of) => {
+export const shown = (parts, of) => {
   const tenths = Math.floor((20 * parts + of) / (2 * of));
   return tenths % 10 ? `${Math.floor(tenths / 10)}.${tenths % 10}` : String(tenths / 10);
 };
 /** @param {string} text @param {Record<string, string | number>} words */
-const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
+export const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
 
 /**
  * @param {HTMLElement} root the element marked data-al-quiz
@@ -53,11 +53,12 @@ export function enliven(root, host) {
     if (select) return select.value ? select.selectedOptions[0] : null;
     return /** @type {HTMLInputElement | null} */ (one(option, "input:checked"));
   };
-  /** @param {HTMLElement} item @returns {Record<string, string>} */
-  const given = (item) => Object.fromEntries(options(item).flatMap((option) => {
+  /** @param {HTMLElement[]} some options @returns {Record<string, string>} */
+  const responses = (some) => Object.fromEntries(some.flatMap((option) => {
     const input = held(option);
     return input ? [[option.dataset.alOption ?? "", input.value]] : [];
   }));
+  const given = (/** @type {HTMLElement} */ item) => responses(options(item));
   /** How many responses an item asks for. @param {HTMLElement} item */
   const asked = (item) => {
     if (item.dataset.alRespond === "one") return 1;
@@ -68,6 +69,8 @@ export function enliven(root, host) {
     const found = options(item).filter(held);
     return item.dataset.alRespond === "each" || found.length === asked(item) ? found : [];
   };
+  /** How sure its reader was: 1 to 3, or "" where that was not said. @param {HTMLElement} item */
+  const sureOf = (item) => /** @type {HTMLInputElement | null} */ (one(item, "[data-al-sure] input:checked"))?.value ?? "";
   /** @param {HTMLElement} item */
   const earned = (item) => counting(item).reduce((sum, option) => sum + Number(held(option)?.dataset.alPoints), 0);
   /** @param {HTMLElement} item */
@@ -103,6 +106,7 @@ export function enliven(root, host) {
   const state = () => ({
     responses: Object.fromEntries(items.map((item) => [id(item), given(item)]).filter(([, has]) => Object.keys(has).length)),
     checked: [...checked],
+    sure: Object.fromEntries(items.map((item) => [id(item), sureOf(item)]).filter(([, sure]) => sure)),
   });
   /** @param {Element} near @param {string} name @param {Record<string, string | number>} [words] */
   const say = (near, name, words = {}) => put(near, ".al-say", fill(says[name] ?? "", words));
@@ -123,6 +127,7 @@ export function enliven(root, host) {
       show(order, placed.length > 0);
     }
     if (exam) return;
+    show(one(item, "[data-al-sure]"), !done);
     const words = JSON.parse(item.dataset.alWords ?? "{}");
     for (const option of options(item)) {
       const input = held(option);
@@ -141,13 +146,17 @@ export function enliven(root, host) {
     const finished = checked.size === items.length;
     put(end, "[data-al-done]", checked.size);
     show(one(end, "[data-al-check-all]"), !finished);
-    show(one(end, "[data-al-summary]"), finished);
+    show(one(root, "[data-al-summary]"), finished);
     if (!finished) return;
     const { points, of, leans } = result();
-    put(end, "[data-al-total]", shown(points, of));
-    const list = one(end, "[data-al-bands]");
+    put(root, "[data-al-total]", shown(points, of));
+    for (const row of all(root, "[data-al-sum-of]")) {
+      const mine = items.filter((item) => item.dataset.alValue === row.dataset.alSumOf);
+      put(row, "b", shown(mine.reduce((sum, item) => sum + share(item), 0), of));
+    }
+    const list = one(root, "[data-al-bands]");
     const bands = JSON.parse(list?.dataset.alBands ?? "{}");
-    for (const row of all(end, "[data-al-lean-of]")) {
+    for (const row of all(root, "[data-al-lean-of]")) {
       const lean = leans[row.dataset.alLeanOf ?? ""], lows = bands[lean?.met];
       const figure = one(row, "[data-al-figure]");
       if (figure && lows) {
@@ -162,12 +171,15 @@ export function enliven(root, host) {
     }
   };
 
-  /** @param {HTMLElement} item */
-  const check = (item) => {
-    if (checked.has(id(item))) return; // a double click is one act
-    checked.add(id(item));
-    refresh(item);
-    host.act?.({ item: id(item), responses: given(item), earned: earned(item), possible: Number(item.dataset.alPossible) });
+  /** @param {HTMLElement[]} some @param {Element} near @param {boolean} whole */
+  const check = async (some, near, whole) => {
+    const fresh = some.filter((item) => !checked.has(id(item))); // a double click is one act
+    fresh.forEach((item) => { checked.add(id(item)); refresh(item); });
+    const acts = fresh.map((item) => ({
+      item: id(item), responses: responses(counting(item)), earned: earned(item), possible: Number(item.dataset.alPossible),
+      ...(sureOf(item) && { sure: Number(sureOf(item)) }),
+    }));
+    if (acts.length && await host.act?.(acts, whole) === false) say(near, "unkept");
   };
   /** @param {HTMLElement[]} some */
   const clear = (some) => {
@@ -194,7 +206,8 @@ export function enliven(root, host) {
     const input = /** @type {HTMLInputElement | HTMLSelectElement} */ (event.target);
     const item = /** @type {HTMLElement | null} */ (input.closest("[data-al-item]"));
     const option = /** @type {HTMLElement | null} */ (input.closest("[data-al-option]"));
-    if (!item || !option) return;
+    if (!item) return;
+    if (!option) return keep(item);
     if (input instanceof HTMLSelectElement) place(item, input, input.value);
     else all(option, "input").forEach((other) => { if (other !== input) /** @type {HTMLInputElement} */ (other).checked = false; });
     pressed = null;
@@ -236,7 +249,7 @@ export function enliven(root, host) {
     else if (item && button.matches("[data-al-check]")) {
       const has = Object.keys(given(item)).length;
       if (!sure(button, item, has === asked(item) ? "" : has ? "partly" : "blank")) return;
-      check(item);
+      void check([item], item, false);
       keep(item);
       say(item, "checked", { earned: earned(item), possible: item.dataset.alPossible ?? "" });
       refreshEnd();
@@ -251,11 +264,11 @@ export function enliven(root, host) {
       const open = items.flatMap((each, at) => Object.keys(given(each)).length === asked(each) ? [] : [at + 1]);
       if (!sure(button, end, open.length ? "open" : "", { open: open.join(", ") })) return;
       say(end, "");
-      items.filter((each) => !checked.has(id(each))).forEach(check);
+      void check(items, end, true);
       refreshEnd();
       pressed = null;
       keep(end);
-      one(end, "[data-al-summary] [tabindex]")?.focus();
+      one(root, "[data-al-summary] [tabindex]")?.focus();
     } else if (button.matches("[data-al-again]")) {
       clear(items);
       root.scrollIntoView({ block: "start" });
@@ -275,6 +288,9 @@ export function enliven(root, host) {
           else { /** @type {HTMLSelectElement} */ (input).value = response; input.dataset.alWas = response; }
         });
       }
+      all(item, "[data-al-sure] input").forEach((input) => {
+        /** @type {HTMLInputElement} */ (input).checked = /** @type {HTMLInputElement} */ (input).value === kept?.sure?.[id(item)];
+      });
       if (!exam && kept?.checked.includes(id(item))) checked.add(id(item));
       refresh(item);
     }
@@ -286,46 +302,6 @@ export function enliven(root, host) {
   return { state, set, result };
 }
 
-/** Each quiz and each reflection of a page, kept in this browser and nowhere else. @param {Document} page */
-export function onPage(page) {
-  /** @param {string} key */
-  const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-  /** @param {string} key @param {string} value */
-  const write = (key, value) => { try { localStorage.setItem(key, value); return true; } catch { return false; } };
-
-  for (const root of all(page, "[data-al-quiz]")) {
-    if (!root.dataset.alOf) { // an exam: the next person at this desk finds nothing of the last one's
-      enliven(root, { load: () => null, save: () => true });
-      continue;
-    }
-    const key = `alongside:quiz:${root.dataset.alQuiz}`;
-    const prints = Object.fromEntries(all(root, "[data-al-item]").map((item) => [item.dataset.alItem, item.dataset.alPrint]));
-    enliven(root, {
-      load: () => { // an item whose text has changed since is asked anew
-        try {
-          const kept = JSON.parse(read(key) ?? "null");
-          const same = (/** @type {string} */ item) => kept.prints[item] === prints[item];
-          return kept && {
-            responses: Object.fromEntries(Object.entries(kept.responses).filter(([item]) => same(item))),
-            checked: kept.checked.filter(same),
-          };
-        } catch { return null; }
-      },
-      save: (state) => write(key, JSON.stringify({ ...state, prints })),
-    });
-  }
-  for (const area of /** @type {HTMLTextAreaElement[]} */ (all(page, "textarea[data-al-reflect]"))) {
-    const key = `alongside:reflect:${area.dataset.alReflect}`;
-    const note = area.parentElement;
-    area.value = read(key) ?? "";
-    area.addEventListener("input", () => {
-      const kept = write(key, area.value);
-      if (note) show(one(note, "[data-al-unkept]"), !kept);
-    });
-  }
-  addEventListener("beforeprint", () => all(page, ".al-why").forEach((why) => why.setAttribute("open", "")));
-}
-
 /** The quiz in Jupyter: Python draws it and scores it. @param {{model: any, el: HTMLElement}} widget */
 export function render({ model, el }) {
   el.innerHTML = model.get("html");
@@ -335,6 +311,7 @@ export function render({ model, el }) {
   const root = one(el, "[data-al-quiz]");
   if (!root) return undefined;
   const now = () => ({ responses: model.get("responses"), checked: model.get("checked") });
+  let since = Date.now();
   const quiz = enliven(root, {
     load: now,
     save: (state) => {
@@ -342,6 +319,13 @@ export function render({ model, el }) {
       model.set("checked", state.checked);
       model.save_changes();
       return true;
+    },
+    act: (acts) => {
+      const took = Math.min(86400, Math.round((Date.now() - since) / 1000 / acts.length));
+      since = Date.now();
+      const given = acts.filter((act) => Object.keys(act.responses).length);
+      model.set("acts", [...(model.get("acts") ?? []), ...given.map(({ item, responses, sure }) => ({ item, responses, took, ...(sure && { sure }) }))]);
+      model.save_changes();
     },
   });
   const changed = () => { if (JSON.stringify(quiz.state()) !== JSON.stringify(now())) quiz.set(now()); };
