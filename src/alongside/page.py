@@ -111,11 +111,14 @@ def module() -> str:
 
 
 def joined(*names: str) -> str:
-    """Modules of static/ as one text without imports and exports; a folder's files may not load modules."""
-    text = "\n".join(map(_static, names))
-    return re.sub(
-        r"^export (?=const|let|function|async|class)", "", re.sub(r"^import [^;]*;\n", "", text, flags=re.M), flags=re.M
-    )
+    """Modules of static/ as one text, each in a scope of its own; a folder's files may not load modules."""
+    return "\n".join(map(_scoped, names))
+
+
+def _scoped(name: str) -> str:
+    text = re.sub(r"^import [^;]*;\n", "", _static(name), flags=re.M)
+    gives = ", ".join(re.findall(r"^export (?:async )?(?:const|let|function|class) (\w+)", text, flags=re.M))
+    return f"const {{ {gives} }} = (() => {{\n{re.sub(r'^export ', '', text, flags=re.M)}\nreturn {{ {gives} }};\n}})();"
 
 
 def classic_script(*more: str) -> str:
@@ -136,7 +139,7 @@ def _values(bank: Bank, items: Sequence[Item], scores: Mapping[str, scoring.Item
         {
             "id": value,
             "title": bank.standards.values[value].title,
-            "items": len(some),
+            "count": len(some),
             "guessing": scoring.shown(sum((score.tally.guessing for score in some), scoring.Tally().guessing)),
         }
         for value, some in sorted(mine.items(), key=lambda each: list(bank.standards.values).index(each[0]))

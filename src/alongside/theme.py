@@ -85,9 +85,9 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
         body = body.replace(HELP_HERE, line)
     # docutils gives a list of sources children that are no list items, by a role that ARIA has given up
     context["body"] = body = body.replace('role="doc-biblioentry"', 'role="listitem"')
-    context["mark"] = _mark(app, pagename)
+    context["own_mark"] = _mark(app, pagename)
     for name, (sign, _) in SCRIPTS.items():  # the first that fits brings all that its page needs
-        if sign in body or (sign == "data-al-quiz" and ("data-al-reflect" in body or context["mark"])):
+        if sign in body or (sign == "data-al-quiz" and ("data-al-reflect" in body or context["own_mark"])):
             app.add_js_file(f"alongside/{name}", priority=100)
             break
     scripts = context.get("script_files", [])
