@@ -11,6 +11,7 @@ from .bank import Bank
 from .models import Chapter, code
 
 PARTS = ("save", "come-back", "stand", "lean", "sure", "can-do", "reflections", "finished")
+CORE = "samhsa-"  # the competencies that readers rate themselves on
 LONGEST_BAND = 100  # opportunities beyond which a likely range is no longer listed
 REFLECT = re.compile(r"^:{3,}\{reflect\} *([a-z0-9-]+) *\n(.*?)\n:{3,} *$", re.M | re.S)
 
@@ -49,7 +50,8 @@ def _more(bank: Bank, links: str, chapters: Iterable[Chapter]) -> dict[str, Any]
             for chapter in chapters
             for name, prompt in _prompts(bank.book / f"{chapter.id}.md")
         },
-        "touched": {chapter.id: {name: code(name) for name in chapter.standards if _is_core(name)} for chapter in chapters},
+        "numbers": {name: name.removeprefix(CORE) for name in bank.standards.statements if name.startswith(CORE)},
+        "touched": {chapter.id: [name for name in chapter.standards if name.startswith(CORE)] for chapter in chapters},
     }
 
 
@@ -58,19 +60,15 @@ def _prompts(path: Any) -> Iterator[tuple[str, str]]:
         yield name, " ".join(prompt.split())
 
 
-def _is_core(standard: str) -> bool:
-    return standard.startswith("samhsa-")
-
-
 def _categories(bank: Bank) -> list[str]:
-    return list(dict.fromkeys(each.under for name, each in bank.standards.statements.items() if _is_core(name)))
+    return list(dict.fromkeys(each.under for name, each in bank.standards.statements.items() if name.startswith(CORE)))
 
 
 def _rated(bank: Bank, chapters: Iterable[Chapter]) -> dict[str, dict[str, list[dict[str, str]]]]:
     """Part → category → the competencies that the part's chapters teach."""
     taught: dict[str, set[str]] = {}
     for chapter in chapters:
-        taught.setdefault(chapter.part, set()).update(filter(_is_core, chapter.standards))
+        taught.setdefault(chapter.part, set()).update(name for name in chapter.standards if name.startswith(CORE))
     found: dict[str, dict[str, list[dict[str, str]]]] = {}
     for part, names in taught.items():
         for name, statement in bank.standards.statements.items():

@@ -79,6 +79,9 @@ function onSave({ keep, says, catalogue }) {
     const held = await keep.acts(), ids = new Set(held.map((row) => row.id));
     const rows = read(bytes, course, held), fresh = rows.filter((row) => !ids.has(row.id));
     const kept = !fresh.length || await keep.add(fresh);
+    const saved = await keep.about("saved") ?? "", inFile = new Set(rows.map((row) => row.id));
+    const newest = rows.reduce((latest, { at }) => (at > latest ? at : latest), ""); // the file is a saved copy, up to here
+    if (newest > saved && !held.some(({ id, at }) => at > saved && at <= newest && !inFile.has(id))) await keep.setAbout("saved", newest);
     await askToKeep(keep);
     return fill(says.opened, { count: fresh.length, here: rows.length - fresh.length }) + (kept ? "" : ` ${says.unkept}`);
   }));
@@ -106,8 +109,8 @@ async function askToKeep(keep) {
 // -- what the record says
 
 /** @param {Desk} desk @param {Views["review"]} review */
-function showReview({ says }, { today, due, next }) {
-  const box = part("come-back"), late = due.filter((each) => each.due <= here(new Date()).today).length;
+function showReview({ says }, { today, next }) {
+  const box = part("come-back"), late = today.length; // what fits one day, and not all that ever waited
   const now = late === 1 ? says.due_one : late ? fill(says.due, { count: late }) : says.due_none;
   put(box, "[data-al-due]", [now, next && !late ? fill(says.due_next, { day: inWords(next) }) : ""].filter(Boolean).join(" "));
   show(one(box, "[data-al-to-review]"), today.length > 0);
@@ -283,16 +286,17 @@ function onFinished({ keep, says, catalogue, more }, seen) {
     const title = (/** @type {string} */ what) => one(box, `[data-al-tick="${what}"]`)?.parentElement?.querySelector("span")?.firstChild?.textContent ?? "";
     const course = document.querySelector(".al-brand")?.textContent?.trim() || "Alongside";
     put(box, "[data-al-of]", fill(says.certificate_of, { name: name.value.trim(), course }));
-    const lines = [...chapters.map((each) => ({ ...each, what: `chapter/${each.slug}`, kind: says.chapters })),
-      ...forms.map((each) => ({ ...each, what: `form/${each.slug}`, kind: says.quizzes }))];
-    one(box, "[data-al-list]")?.replaceChildren(...lines.filter(({ what }) => title(what)).map(({ what, day }) => {
+    const lines = [...chapters.map((each) => ({ ...each, what: `chapter/${each.slug}`, words: says.certificate_chapter })),
+      ...forms.map((each) => ({ ...each, what: `form/${each.slug}`, words: says.certificate_quiz }))];
+    one(box, "[data-al-list]")?.replaceChildren(...lines.filter(({ what }) => title(what)).map(({ what, day, words }) => {
       const item = document.createElement("li");
-      item.textContent = `${title(what).trim()}, ${fill(says.done_on, { day: inWords(day) })}`;
+      item.textContent = fill(words, { title: title(what).trim(), done: fill(says.done_on, { day: inWords(day) }) });
       return item;
     }));
     put(box, "[data-al-hours-of]", hours ? fill(says.certificate_hours, { hours }) : "");
-    const touched = Object.assign({}, ...chapters.map(({ slug }) => (Object.hasOwn(more.touched, slug) ? more.touched[slug] : {})));
-    put(box, "[data-al-touched]", Object.keys(touched).sort((a, b) => a.localeCompare(b, "en", { numeric: true })).map((each) => touched[each]).join(" · "));
+    const touched = new Set(chapters.flatMap(({ slug }) => (Object.hasOwn(more.touched, slug) ? more.touched[slug] : [])));
+    const numbers = Object.keys(more.numbers).filter((name) => touched.has(name)).map((name) => more.numbers[name]).join(" · ");
+    put(box, "[data-al-touched]", numbers && fill(says.certificate_touched, { numbers }));
     put(box, "[data-al-date]", fill(says.certificate_date, { day: inWords(here(new Date()).today) }));
     show(sheet, true);
     show(one(box, "[data-al-print]"), true);
