@@ -39,17 +39,16 @@ class Picture:
     def _repr_html_(self) -> str:
         bars = self._bars or [""] * len(self.rows)
         head = "".join(f'<th scope="col" style="text-align:start">{escape(name)}</th>' for name in self.head)
-        head += '<th scope="col" style="inline-size:35%"></th>' if self._bars else ""
         body = "".join(
-            f'<tr><th scope="row" style="text-align:start;font-weight:normal">{escape(first)}</th>'
+            f'<tr><th scope="row" style="text-align:start;font-weight:normal;white-space:normal">{escape(first)}{bar}</th>'
             + "".join(f'<td style="text-align:start;white-space:pre-line">{escape(cell)}</td>' for cell in rest)
-            + (f"<td>{bar}</td>" if self._bars else "")
             + "</tr>"
             for (first, *rest), bar in zip(self.rows, bars, strict=True)
         )
         caption = f'<caption style="caption-side:top;text-align:start;font-weight:bold">{escape(self.title)}</caption>'
-        table = f'<table style="inline-size:100%">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        return table + (f"<p>{escape(self.note)}</p>" if self.note else "")
+        inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        return f'<table style="inline-size:100%;overflow-wrap:anywhere">{inside}</table>{note}'
 
     def __repr__(self) -> str:
         return "\n".join(filter(None, [self.title, *(" · ".join(filter(None, row)) for row in self.rows), self.note]))
