@@ -38,7 +38,10 @@ class Picture:
 
     def _repr_html_(self) -> str:
         bars = self._bars or [""] * len(self.rows)
-        head = "".join(f'<th scope="col" style="text-align:start">{escape(name)}</th>' for name in self.head)
+        head = "".join(
+            f'<th scope="col" style="text-align:start;inline-size:{width}">{escape(name)}</th>'
+            for name, width in zip(self.head, ("40%", *["auto"] * (len(self.head) - 1)), strict=True)
+        )
         body = "".join(
             f'<tr><th scope="row" style="text-align:start;font-weight:normal;white-space:normal">{escape(first)}{bar}</th>'
             + "".join(f'<td style="text-align:start;white-space:pre-line">{escape(cell)}</td>' for cell in rest)
@@ -48,7 +51,7 @@ class Picture:
         caption = f'<caption style="caption-side:top;text-align:start;font-weight:bold">{escape(self.title)}</caption>'
         inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
-        return f'<table style="inline-size:100%;overflow-wrap:anywhere">{inside}</table>{note}'
+        return f'<table style="inline-size:100%;table-layout:fixed;overflow-wrap:break-word">{inside}</table>{note}'
 
     def __repr__(self) -> str:
         return "\n".join(filter(None, [self.title, *(" · ".join(filter(None, row)) for row in self.rows), self.note]))
