@@ -96,24 +96,26 @@ class MyRecord:
             for name in names
         ]
         bars = [_bar(each.shown, each.opportunities, each.guessing) for each in (first.get(name, Lean()) for name in names)]
-        return Picture("Which way I lean", rows, ("drift", "first responses", "later ones"), bars)
+        return Picture("Which way I lean", rows, ("drift", "at first", "later"), bars)
 
     def sure(self) -> Picture:
         """How sure its reader was, beside what that earned."""
         found = self.views.by_sure
         rows = [(SURE[sure], str(tally.possible), _said(tally)[0]) for sure, tally in found.items()]
-        return Picture("How sure I was", rows, ("I was", "responses", "points"), map(_bar_of, found.values()))
+        return Picture("How sure I was", rows, ("I was", "times", "points"), map(_bar_of, found.values()))
 
     def ratings(self) -> Picture:
         """How its reader rated themselves, and beside it what the scenes show."""
         rows = [
             (
-                f"{name}: {self._statement(name)}", STEPS[each.first.name], f"{STEPS[each.latest.name]} ({day(each.latest.day)})",
+                f"{name}: {self._statement(name)}",
+                f"{STEPS[each.first.name]}, on {day(each.first.day)}",
+                f"{STEPS[each.latest.name]}, on {day(each.latest.day)}",
                 _said(each.evidence)[0],
             )
             for name, each in self.views.ratings.items()
-        ]  # fmt: skip
-        return Picture("How I rated myself", rows, ("competency", "first", "latest", "what the scenes show"))
+        ]
+        return Picture("How I rated myself", rows, ("area", "first", "latest", "in scenes"))
 
     def due(self) -> Picture:
         """What comes back today, no more than fits ten minutes, and when the next does."""
