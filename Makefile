@@ -1,7 +1,8 @@
 # The same commands that people and CI run. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help serve book check test quick lint notebooks bench lab browser clean
+.PHONY: help serve book paper site.zip check test quick lint notebooks bench lab browser clean
 PORT ?= 8000
+SIZE ?= letter
 BIN := .venv/bin
 NO_PYTHON := Python 3.11, 3.12 or 3.13 is needed, and none was found. Install one, or name it: make serve PYTHON=/path/to/python3
 NO_NET := The packages could not be fetched (see above). Check the network, then type the same again.
@@ -14,13 +15,19 @@ done; [ -n "$$python" ] || { echo "$(NO_PYTHON)" >&2; exit 1; }
 endef
 
 help:           ## this list
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z.]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 serve: .venv/ready    ## build the book and serve it; PORT=8080 for another port
 	@$(BIN)/alongside serve --port $(PORT)
 
 book: .venv/ready     ## build the book into _build/html
 	@$(BIN)/alongside book
+
+paper: .venv/ready    ## the book as a PDF to print, in _build/paper; SIZE=A4 for another paper
+	@$(BIN)/alongside paper --size $(SIZE)
+
+site.zip: .venv/ready ## pack the course: unpacked, it opens without a server (_build/site.zip)
+	@$(BIN)/alongside site
 
 check: .venv/ready    ## hold chapters, scenes and pages to the rules for authors
 	@$(BIN)/alongside check
@@ -30,9 +37,9 @@ notebooks: .venv/ready ## write what is generated: notebooks and schemas
 
 quick: .venv/ready lint ## the inner loop: units, properties, content (under 3 minutes)
 	@$(BIN)/alongside check
-	@$(BIN)/pytest -q -m "not browser and not lab" tests
+	@$(BIN)/pytest -q -m "not browser and not lab and not paper and not xapi" tests
 
-test: .venv/ready .venv-lab/ready lint browser ## everything: also nbval, the book in a browser, the widget in JupyterLab
+test: .venv/ready .venv-lab/ready .venv-xapi/ready lint browser ## everything: also nbval, the book in a browser, the widget in JupyterLab
 	@$(BIN)/alongside check
 	@$(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env tests notebooks
 
@@ -49,7 +56,7 @@ lab: .venv-lab/ready  ## try the quizzes in JupyterLab
 	@cd notebooks && ../.venv-lab/bin/jupyter lab
 
 clean:          ## take away what was built and installed
-	@rm -rf _build .venv .venv-lab .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf _build .venv .venv-lab .venv-bench .venv-xapi .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/ready: requirements.txt pyproject.toml
 	@$(find_python); echo "Setting up .venv (a minute or two, once)"; \
@@ -67,4 +74,10 @@ clean:          ## take away what was built and installed
 	@$(find_python); echo "Setting up .venv-bench (a minute or two, once)"; \
 	[ -x .venv-bench/bin/python ] || "$$python" -m venv .venv-bench || exit 1; \
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt || { echo "$(NO_NET)" >&2; exit 1; }
+	@touch $@
+
+.venv-xapi/ready: requirements-xapi.txt
+	@$(find_python); echo "Setting up .venv-xapi (a minute or two, once)"; \
+	[ -x .venv-xapi/bin/python ] || "$$python" -m venv .venv-xapi || exit 1; \
+	.venv-xapi/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-xapi.txt || { echo "$(NO_NET)" >&2; exit 1; }
 	@touch $@

@@ -38,24 +38,36 @@ MAY = {  # what a module may import of ours, beside `errors`
     "schemas": {"bank", "models"},
     "checks": {"bank", "models", "lines", "scoring", "frozen"},
     "page": {"bank", "models", "scoring"},
-    "widget": {"bank", "scoring", "page"},
+    "reflections": {"bank", "views"},
+    "tables": {"bank", "record", "reflections", "scoring", "views"},
+    "mine": {"bank", "record", "reflections", "scoring", "tables", "views"},
+    "example": {"bank", "models", "record", "scoring"},
+    "widget": {"bank", "scoring", "page", "record"},
     "notebooks": {"bank", "models", "page"},
     "purge": set(),
-    "record_page": {"bank", "models", "page", "scoring", "views"},
-    "theme": {"page", "purge"},
+    "record_page": {"bank", "models", "page", "reflections", "scoring", "views"},
+    "offline": set(),
+    "theme": {"offline", "page", "purge"},
     "book": {"bank", "models", "page", "record_page", "theme", "views"},
     "build": {"lines"},
+    "press": set(),
+    "leaves": {"bank", "models", "page"},
+    "paper": {"bank", "lines", "page", "press", "leaves"},
     "serve": set(),
-    "cli": {"assembly", "bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve"},
-    "__init__": {"widget"},
+    "cli": {"assembly", "bank", "build", "checks", "example", "frozen", "notebooks", "offline", "page", "paper", "record"}
+    | {"reflections", "schemas", "serve", "tables", "views"},
+    "__init__": {"widget", "mine"},
 }
 ONLY_IN = {
     "sphinx": {"book", "theme"},
+    "weasyprint": {"press"},
+    "bs4": {"leaves", "paper"},
     "docutils": {"book"},
     "anywidget": {"widget"},
     "jinja2": {"page"},
     "typer": {"cli"},
     "scipy": {"assembly", "scoring"},
+    "docx": {"reflections"},
 }
 
 
@@ -149,7 +161,7 @@ def run(*words, cwd=ROOT, **env):
 
 def test_help_reads_like_a_table_of_contents():
     said = run("--help").stdout
-    for word in ("serve", "book", "check", "freeze", "notebooks", "assemble", "schemas", "page"):
+    for word in ("serve", "book", "record", "check", "freeze", "notebooks", "assemble", "schemas", "page", "paper", "site"):
         assert re.search(rf"^\W*{word}\s", said, re.MULTILINE), said
     assert run().returncode == 2 or "Usage" in run().stdout
 
@@ -163,6 +175,8 @@ def test_help_reads_like_a_table_of_contents():
         (["check", "--only", "no_such_check"], 1, "no_such_check"),
         (["check", "--bank", "no-such-folder"], 1, "is not a bank"),
         (["serve", "--no-build", "--bank", "tests/project/quizzes"], 1, "no built book"),
+        (["site", "--no-build", "--bank", "tests/project/quizzes"], 1, "no built book"),
+        (["paper", "--size", "napkin"], 1, "letter, a4"),
         (["nonsense"], 2, "nonsense"),
     ],
 )
@@ -229,7 +243,7 @@ def test_the_wheel_brings_the_bank_with_it(tmp_path):
 
 
 def test_requirements_are_pinned_and_name_no_host():
-    for name in ("requirements.txt", "requirements-lab.txt", "requirements-bench.txt"):
+    for name in ("requirements.txt", "requirements-lab.txt", "requirements-bench.txt", "requirements-xapi.txt"):
         for line in (ROOT / name).read_text("utf-8").splitlines():
             if line and not line.startswith("#"):
                 assert line == "-e ." or re.fullmatch(r"[\w.-]+==[\w.]+", line), line

@@ -19,6 +19,7 @@ from playwright.sync_api import expect
 
 from alongside import scoring
 from alongside.bank import Bank
+from alongside.record import Record
 
 from .conftest import ROOT
 
@@ -154,6 +155,21 @@ def test_a_quiz_is_taken_in_the_browser_and_scored_in_python(desk, lab, notebook
     scene.get_by_role("button", name="Check").click()
     expect(scene.get_by_text("2 of 2 · guessing")).to_be_visible()
     expect(desk.get_by_text(f"seen 1 of 16 · guessing earns about 5.9 ['{FIRST.id}']")).to_be_visible()
+
+
+def test_what_is_checked_in_the_browser_stands_in_the_record_s_file(desk, lab, notebook, course):
+    name = notebook("record.ipynb", 'from alongside import Quiz\nquiz = Quiz("mutual-respect", record="mine.jsonl")\nquiz')
+    run_all(desk, lab, name)
+    scene = live(desk).get_by_role("region", name="Scene 1 of")
+    scene.get_by_role("radio", name=FIRST.options[next(iter(KEY))].text).check()
+    scene.get_by_role("button", name="Check").click()
+    path = course / "notebooks" / "mine.jsonl"
+    for _ in range(100):
+        if path.exists():
+            break
+        desk.wait_for_timeout(100)
+    (act,) = Record.open(path, REAL.course.iri)
+    assert (act.about, act.form, dict(act.given), act.points) == (FIRST.id, "mutual-respect", dict(KEY), act.possible)
 
 
 def test_python_moves_the_quiz(desk, lab, notebook):

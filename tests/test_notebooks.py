@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from alongside import notebooks
+from alongside import example, notebooks
 from alongside.bank import Bank
 
 from .conftest import ROOT
 
 REAL = Bank(ROOT / "quizzes")
-STORED = sorted((ROOT / "notebooks").glob("*.ipynb"))
+ALL = sorted((ROOT / "notebooks").glob("*.ipynb"))
+STORED = [path for path in ALL if path.stem not in notebooks.KEPT]
 
 
 def read(path):
     return json.loads(path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_stored_notebook_was_run_and_keeps_no_widget_state(path):
-    assert notebooks.unrun(read(path)) is None
+    assert notebooks.unrun(read(path), quiz=path in STORED) is None
 
 
 def test_every_form_has_its_notebook_and_it_is_current():
     assert list(notebooks.stale(REAL, REAL.quizzes, ROOT / "notebooks")) == [], "Type: alongside notebooks"
+
+
+def test_the_example_record_is_current():
+    assert list(example.stale(REAL, ROOT / "notebooks" / "example-record.jsonl")) == [], "Type: alongside notebooks"
+
+
+def test_a_notebook_that_is_kept_by_hand_keeps_its_text_when_it_is_run_anew(tmp_path):
+    path = tmp_path / "my-record.ipynb"
+    shutil.copy(ROOT / "notebooks" / "my-record.ipynb", path)
+    example.write(REAL, tmp_path / "example-record.jsonl")
+    shutil.copytree(ROOT / "quizzes", tmp_path / "quizzes")
+    shutil.copytree(ROOT / "book", tmp_path / "book")
+    before = path.read_text("utf-8")
+    assert list(notebooks.run_kept(tmp_path)) == [path]
+    assert path.read_text("utf-8") == before
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
@@ -85,8 +102,6 @@ def nbval(folder):
 @pytest.fixture
 def course(tmp_path):
     """A copy of the course that a test may spoil."""
-    import shutil
-
     for name in ("quizzes", "notebooks"):
         shutil.copytree(ROOT / name, tmp_path / name)
     return tmp_path

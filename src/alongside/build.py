@@ -31,7 +31,8 @@ def build_book(root: Path, *, clean: bool = False) -> Path:
     read_yaml(root / "_config.yml")  # Jupyter Book's own error would not name the file
     out = root / "_build" / "html"
     if clean:
-        shutil.rmtree(root / "_build", ignore_errors=True)
+        for folder in (out, out.parent / ".doctrees"):  # what else was made there is not ours to take away
+            shutil.rmtree(folder, ignore_errors=True)
     said = io.StringIO()
     gc.disable()  # a build ends before its garbage matters, and collecting takes a tenth of it
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -13,6 +13,10 @@ from rich.console import Console
 from . import __version__
 from .bank import Bank, find_bank
 from .errors import AlongsideError
+
+if TYPE_CHECKING:
+    from .record import Record
+    from .views import Views
 
 OUT = Console(soft_wrap=True, highlight=False, markup=False)
 # the build takes what is written to sys.stderr; what we say goes past it
@@ -26,7 +30,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-READ, WRITE, MAKE, GIVE = "Read the course", "Write and check it", "Make what is generated", "Hand it out"
+READ, MINE, WRITE, MAKE, GIVE = (
+    "Read the course",
+    "Your own record",
+    "Write and check it",
+    "Make what is generated",
+    "Hand it out",
+)
 
 Where = Annotated[Path | None, typer.Option("--bank", help="The folder quizzes/, where it is not found by itself.")]
 Only = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where something is stale.")]
@@ -83,6 +93,56 @@ def book(
     OUT.print(f"Built: {_build(_root(find_bank(bank)), clean)}")
 
 
+mine = typer.Typer(help="Print, join or write out a record that Save my record made.", no_args_is_help=True)
+app.add_typer(mine, name="record", rich_help_panel=MINE)
+
+File = Annotated[Path, typer.Argument(help="A record: alongside-record-….jsonl.")]
+
+
+@mine.command()
+def show(file: File, bank: Where = None) -> None:
+    """Print where you stand, which way you lean, and what comes back today."""
+    from .tables import print_record
+
+    found = find_bank(bank)
+    record, seen = _seen(found, file)
+    print_record(found, record, seen, OUT)
+
+
+@mine.command()
+def reflections(
+    file: File,
+    to: Annotated[Path | None, typer.Option("--to", "-o", help="A file to write: .md, or .docx for Word.")] = None,
+    bank: Where = None,
+) -> None:
+    """Print what you wrote, or write it to a file for supervision."""
+    from . import reflections as made
+
+    found = find_bank(bank)
+    notes = made.notes(found, _seen(found, file)[1].reflections)
+    if to is None:
+        OUT.print(made.markdown(notes), end="", emoji=False)
+        return
+    if to.suffix not in (".md", ".docx"):
+        _fail(f"{to} is neither .md nor .docx. Choose a name that ends in one of them.")
+    _write(to, made.word(notes) if to.suffix == ".docx" else made.markdown(notes).encode())
+
+
+@mine.command()
+def merge(
+    files: Annotated[list[Path], typer.Argument(help="Two records or more, in any order.")],
+    to: Annotated[Path, typer.Option("--to", "-o", help="The file to write; it may be one of them.")],
+    bank: Where = None,
+) -> None:
+    """Join records into one; what stands in several counts once."""
+    from .record import Record
+
+    record = Record(find_bank(bank).course.iri)
+    for file in files:
+        record = record.opened(file)
+    OUT.print(f"Written: {record.save(to)} ({len(record)} entries)")
+
+
 @app.command(rich_help_panel=WRITE)
 def check(
     only: Annotated[list[str] | None, typer.Option(help="A check by its name; may be given again.")] = None,
@@ -122,21 +182,30 @@ def notebooks(
     only: Only = False,
     bank: Where = None,
 ) -> None:
-    """Write and run the quiz notebooks, one a form."""
+    """Write and run the quiz notebooks, one a form; then the example record, and run My record over it."""
+    from itertools import chain
+
     from rich.progress import BarColumn, Progress, TextColumn
 
+    from . import example
     from . import notebooks as made
 
     found = find_bank(bank)
     names, folder = forms or list(found.quizzes), _root(found) / "notebooks"
+    record = folder / "example-record.jsonl"
     if only:
-        _stop_if(made.stale(found, names, folder), "Type: alongside notebooks")
+        old = made.stale(found, names, folder)
+        _stop_if(old if forms else chain(old, example.stale(found, record)), "Type: alongside notebooks")
         return
     with Progress(TextColumn("{task.description}"), BarColumn(), console=ERR, transient=True) as progress:
         task = progress.add_task("Running notebooks", total=len(names))
         for path in made.write(found, names, folder):
             OUT.print(f"Written: {path}")
             progress.advance(task)
+        if not forms:
+            OUT.print(f"Written: {example.write(found, record)}")
+            for path in made.run_kept(folder):
+                OUT.print(f"Run: {path}")
 
 
 @app.command(rich_help_panel=MAKE)
@@ -187,12 +256,59 @@ def page(
     from . import page as made
 
     found = find_bank(bank)
-    text = made.alone(found, found.form(form), exam=exam)
+    _write(to, made.alone(found, found.form(form), exam=exam).encode())
+
+
+def _seen(bank: Bank, file: Path) -> tuple[Record, Views]:
+    """A record, and what it says today in this machine's time zone."""
+    from datetime import datetime, timedelta
+
+    from .record import Record
+    from .views import views
+
+    record, now = Record.open(file, bank.course.iri), datetime.now().astimezone()
+    return record, views(bank, record, now.date(), (now.utcoffset() or timedelta()) // timedelta(minutes=1))
+
+
+def _write(to: Path, data: bytes) -> None:
     try:
-        to.write_text(text, "utf-8", newline="\n")
+        to.write_bytes(data)
     except OSError as why:
         raise AlongsideError(f"{to} cannot be written ({why.strerror}). Name a file in a folder that is there.") from None
     OUT.print(f"Written: {to}")
+
+
+@app.command(rich_help_panel=GIVE)
+def paper(
+    size: Annotated[str, typer.Option(help="The paper: letter or a4.")] = "letter",
+    trainers: Annotated[bool, typer.Option(help="With the pages for trainers.")] = False,
+    to: Annotated[Path | None, typer.Option("--to", "-o", help="The file to write; _build/paper/alongside.pdf.")] = None,
+    bank: Where = None,
+) -> None:
+    """Write the book as one PDF: quizzes as forms, answer sheets, the reasons in an appendix."""
+    from . import paper as made
+
+    found = find_bank(bank)
+    made.size(size)  # before a build that takes a while
+    site = _build(_root(found))
+    with ERR.status("Printing the book"):
+        path = made.write(found, site, to or site.parent / "paper" / "alongside.pdf", paper=size, trainers=trainers)
+    OUT.print(f"Written: {path}")
+
+
+@app.command(rich_help_panel=GIVE)
+def site(
+    to: Annotated[Path | None, typer.Option("--to", "-o", help="The file to write; _build/site.zip where none is named.")] = None,
+    build: Annotated[bool, typer.Option(help="Build anew first; --no-build packs what is there.")] = True,
+    bank: Where = None,
+) -> None:
+    """Pack the course as one file that, unpacked, opens without a server."""
+    from .offline import write_zip
+
+    root = _root(find_bank(bank))
+    # anew, because what earlier builds left behind would be in it: the same course is the same file
+    built = _build(root, clean=True) if build else root / "_build" / "html"
+    OUT.print(f"Written: {write_zip(built, to or root / '_build' / 'site.zip')}")
 
 
 def _root(bank: Bank) -> Path:

@@ -1,4 +1,4 @@
-"""The quiz notebooks: one a form, written, run and stored with outputs; owns their text and no quiz."""
+"""The notebooks: one a form, written, run and stored with outputs, and those kept by hand, run anew; owns no quiz."""
 
 from __future__ import annotations
 
@@ -17,16 +17,30 @@ class NotebookError(AlongsideError):
     """A notebook could not be run, or is not what the bank would make of it."""
 
 
+KEPT = ("my-record",)
+"""Notebooks that are written by hand: they are run anew, and their text is left as it is."""
+
+
 def write(bank: Bank, forms: Iterable[str], folder: Path) -> Iterable[Path]:
     """Write, run and store a notebook for each form; yields each path as it is done."""
     folder.mkdir(exist_ok=True)
     for name in forms:
         path = folder / f"{name}.ipynb"
-        text = dumps(run(build(bank, bank.form(name)), folder))
-        beside = path.with_suffix(".ipynb.new")
-        beside.write_text(text, "utf-8", newline="\n")
-        beside.replace(path)
+        _store(path, run(build(bank, bank.form(name)), folder))
         yield path
+
+
+def run_kept(folder: Path) -> Iterable[Path]:
+    """Run and store the notebooks that are kept by hand; yields each path as it is done."""
+    for path in (folder / f"{name}.ipynb" for name in KEPT):
+        if path.is_file():
+            notebook = json.loads(path.read_text("utf-8"))
+            for cell in notebook["cells"]:
+                cell["source"] = "".join(cell["source"])
+                if cell["cell_type"] == "code":
+                    cell |= {"execution_count": None, "outputs": []}
+            _store(path, run(notebook, folder))
+            yield path
 
 
 def stale(bank: Bank, forms: Iterable[str], folder: Path) -> Iterable[str]:
@@ -52,14 +66,17 @@ def stale(bank: Bank, forms: Iterable[str], folder: Path) -> Iterable[str]:
             yield f"{path} shows an older quiz."
 
 
-def unrun(notebook: dict[str, Any]) -> str | None:
-    """What says that a stored notebook was never run, or kept more than it should; None where it is sound."""
+def unrun(notebook: dict[str, Any], quiz: bool = True) -> str | None:
+    """What says that a stored notebook was never run, or kept more than it should; None where it is sound.
+
+    `quiz` is False for those that hold none.
+    """
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     if not all(cell["execution_count"] and cell["outputs"] for cell in code):
         return "a cell was never run."
     if any(output["output_type"] == "error" or output.get("name") == "stderr" for cell in code for output in cell["outputs"]):
         return "a cell failed or warned."
-    if not any("data-al-quiz" in html for html in _html(notebook)):
+    if quiz and not any("data-al-quiz" in html for html in _html(notebook)):
         return "no quiz is stored for a page without a kernel."
     if "widgets" in notebook["metadata"]:
         return "it holds widget state."
@@ -122,6 +139,12 @@ def run(notebook: dict[str, Any], folder: Path) -> dict[str, Any]:
         for output in cell.get("outputs", []):  # its model id differs in each run and is dead in a stored page
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     return done
+
+
+def _store(path: Path, notebook: dict[str, Any]) -> None:
+    beside = path.with_suffix(".ipynb.new")
+    beside.write_text(dumps(notebook), "utf-8", newline="\n")
+    beside.replace(path)
 
 
 def dumps(notebook: dict[str, Any]) -> str:

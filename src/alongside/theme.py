@@ -14,7 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from . import page
+from . import offline, page
 from .purge import purged, used_names
 
 TEMPLATES = Path(str(files(__package__) / "templates" / "book"))
@@ -71,7 +71,7 @@ def _write_assets(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (_, modules) in SCRIPTS.items():
         (folder / name).write_text(page.classic_script(*modules), "utf-8", newline="\n")
-    for name in STYLED:
+    for name in ("offline.js", "folder.js", *STYLED):
         (folder / name).write_text(_static(name), "utf-8", newline="\n")
 
 
@@ -100,6 +100,10 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
         if sign in body or (sign == "data-al-quiz" and ("data-al-reflect" in body or context["own_mark"])):
             app.add_js_file(f"alongside/{name}", priority=100)
             break
+    if "data-al-keeping" in body:
+        app.add_js_file("alongside/offline.js", priority=110)
+    if pagename == "search":
+        app.add_js_file("alongside/folder.js", priority=900)
     scripts = context.get("script_files", [])
     scripts[:] = [script for script in scripts if getattr(script, "filename", script)]
     if pagename != "search":  # whose own scripts follow these at once; elsewhere none has to run before the page is read
@@ -128,6 +132,9 @@ def _tidy(app: Sphinx, error: Exception | None) -> None:
     _write_course_style(app, pages)
     (out / ".nojekyll").touch()
     (out / "index.html").write_text(ENTRANCE.format(app.config.root_doc), "utf-8", newline="\n")
+    says = app.alongside_bank.says["offline"]  # type: ignore[attr-defined]
+    start = f"{app.config.root_doc}.html"
+    offline.write_worker(out, says, title=app.config.html_title or app.config.project, icon="_static/mark.svg", start=start)
 
 
 def _write_course_style(app: Sphinx, pages: Iterable[str]) -> None:

@@ -1,8 +1,9 @@
-"""`Quiz`, the ipywidget: Python draws it and scores it, the browser holds the responses; knows no file but the bank."""
+"""`Quiz`, the ipywidget: Python draws it and scores it, the browser holds the responses; knows no file but bank and record."""
 
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,8 @@ import traitlets
 
 from . import page, scoring
 from .bank import find_bank
-from .errors import ResponseError
+from .errors import AlongsideError, ResponseError
+from .record import Act, Record, RecordError, new
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,7 @@ class Quiz(anywidget.AnyWidget):
     `form` names it; `bank` is the folder `quizzes/` where it is not found by itself; `site` is the address of the built
     book's pages, as in https://example.org/course/book/, for links to them; `exam=True` sends no key and no reason to the
     browser. The kernel holds the bank all the same: where sitters share it, collect `responses` and score them elsewhere.
+    `record` names the file of a reader's record: what is checked is added to it, and the page My record opens it.
     """
 
     _esm = MODULE
@@ -45,10 +48,16 @@ class Quiz(anywidget.AnyWidget):
         site: str | None = None,
         exam: bool = False,
         responses: scoring.Responses | None = None,
+        record: str | Path | None = None,
     ) -> None:
         self._bank = find_bank(bank)
         self._form = self._bank.form(form)
         self._exam, self._site = exam, site
+        self._path = Path(record) if record else None
+        if self._path and not self._path.parent.is_dir():
+            raise RecordError(f"{self._path} cannot be written: there is no folder {self._path.parent}. Name one that is there.")
+        self._heard = 0  # how many of `acts` are in the file
+        self._who = _whose(self.record) or str(uuid.uuid4())
         prefix = f"al{secrets.token_hex(3)}"  # two kernels' quizzes may stand on one page
         super().__init__(
             html=page.render(self._bank, self._form, exam=exam, links=site, prefix=prefix),
@@ -93,6 +102,12 @@ class Quiz(anywidget.AnyWidget):
         )
         return pd.DataFrame(rows).astype(kinds)
 
+    @property
+    def record(self) -> Record:
+        """The record as its file holds it now; empty where there is none yet. Raises RecordError where it is broken."""
+        empty = Record(self._bank.course.iri)
+        return empty.opened(self._path) if self._path and self._path.exists() else empty
+
     def pin(self) -> str:
         """One line that changes when a scene, an option, a key or a point of the form does, and shows none of them."""
         items = self._bank.items_of(self._form)
@@ -114,6 +129,45 @@ class Quiz(anywidget.AnyWidget):
             raise traitlets.TraitError(str(why)) from None
         return responses
 
+    @traitlets.validate("acts")
+    def _sound(self, proposal: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Refuses, with what is wrong, an act that the form does not ask."""
+        acts: list[dict[str, Any]] = proposal["value"]
+        try:
+            for act in acts:
+                self._act(act)
+        except (LookupError, TypeError, ValueError, AlongsideError) as why:
+            raise traitlets.TraitError(f"This is no act of the form {self._form.id}: {why}") from None
+        return acts
+
+    @traitlets.observe("acts")
+    def _keep(self, change: Mapping[str, Any]) -> None:
+        """Adds to the file what was checked since; an incomplete response on a `one` or `once` scale is a blank."""
+        acts = change["new"]
+        if len(acts) < self._heard:  # a page that was drawn anew begins again
+            self._heard = 0
+        if self._path:
+            record = self.record  # another quiz may have added to the file since
+            self._who = _whose(record) or self._who
+            if given := [row for row in map(self._act, acts[self._heard :]) if row]:
+                record.add(given).save(self._path)
+        self._heard = len(acts)
+
+    def _act(self, act: Mapping[str, Any]) -> Act | None:
+        """A row of what the browser says was checked; None where it is a blank."""
+        if act["item"] not in self._form.items:
+            raise ResponseError(f"The form {self._form.id} does not ask {act['item']}.")
+        item = self._bank.item(act["item"])
+        scale = self._bank.scale_of(item)
+        given = scoring.whole(item, scale, act["responses"])
+        if not given:
+            return None
+        score = scoring.score_item(item, scale, given)
+        return new(
+            self._bank.course, self._who, f"item/{item.id}", form=self._form.id, scale=item.scale, print=item.print,
+            given=dict(given), points=score.earned, possible=score.possible, took=act["took"], sure=act.get("sure"),
+        )  # fmt: skip
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live quiz; beside it, for a page without a kernel, the same quiz as HTML that is the same every time."""
         shown = super()._repr_mimebundle_(**kwargs)
@@ -128,6 +182,11 @@ class Quiz(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"Quiz({self._form.id!r})"
+
+
+def _whose(record: Record) -> str | None:
+    """The pseudonym of the latest act."""
+    return record.acts[-1].who if record.acts else None
 
 
 def _exactly(number: Fraction) -> str:
