@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -136,8 +137,10 @@ class RecordDirective(BankDirective):
 
     def make(self) -> list[nodes.Node]:
         forms, chapters = self.bank.form_paths.values(), self.bank.chapter_paths.values()
-        self.depends([*self.bank.item_paths.values(), *forms, *chapters])
-        drawn = record_page.draw(self.bank, self.to("book/index").removesuffix("index.html"))
+        toc = self.bank.folder.parent / "_toc.yml"
+        self.depends([*self.bank.item_paths.values(), *forms, *chapters, toc])
+        order = re.findall(r"file: book/([a-z0-9-]+)", toc.read_text("utf-8"))
+        drawn = record_page.draw(self.bank, self.to("book/index").removesuffix("index.html"), order)
         found: list[nodes.Node] = [self.raw(drawn.pop("begin"))]
         for name, html in drawn.items():
             title = nodes.title("", self.bank.says["record"]["titles"][name])

@@ -226,7 +226,7 @@ function showRatings({ says, catalogue }, { ratings }) {
 /** The reflections in the order of the course. @param {Desk} desk @param {Views["reflections"]} reflections */
 const written = ({ more }, reflections) => {
   const places = Object.keys(more.prompts), place = (/** @type {string} */ name) => places.indexOf(name) >>> 0; // unknown: last
-  return Object.entries(reflections).sort(([a], [b]) => place(a) - place(b)).map(([name, each]) => ({ ...each, from: more.prompts[name] }));
+  return Object.entries(reflections).sort(([a], [b]) => place(a) - place(b)).map(([name, each]) => ({ ...each, name, from: more.prompts[name] }));
 };
 /** @param {Desk} desk @param {Views["reflections"]} reflections */
 function showReflections(desk, reflections) {
@@ -247,13 +247,13 @@ function onExport(desk, seen) {
   const box = part("reflections");
   one(box, "[data-al-export]")?.addEventListener("click", () => {
     let title = "";
-    const pieces = written(desk, seen().reflections).flatMap(({ text, day, from }) => {
+    const pieces = written(desk, seen().reflections).flatMap(({ text, day, from, name }) => { // as reflections.py lays it out
       const heading = from?.title ?? desk.says.gone, opens = heading !== title;
       title = heading;
-      return [...(opens ? [`## ${heading}`] : []), ...(from ? [`> ${from.prompt}`] : []), text.trim(), `*${fill(desk.says.written, { day: inWords(day) })}*`];
+      return [...(opens ? [`## ${heading}`] : []), `### ${from?.prompt ?? name}`, text.trim(), `*${inWords(day)}*`];
     });
     const file = `alongside-reflections-${here(new Date()).today}.md`;
-    download(file, `${[`# ${desk.says.titles.reflections}`, ...pieces].join("\n\n")}\n`, "text/markdown");
+    download(file, `${[`# ${desk.says.titles.reflections}`, desk.says.reflections_mine, ...pieces].join("\n\n")}\n`, "text/markdown");
     put(box, "[data-al-exported]", fill(desk.says.exported, { file }));
   });
 }
