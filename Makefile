@@ -1,7 +1,8 @@
 # The same commands that people and CI run. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help serve book check test quick lint notebooks bench lab browser clean
+.PHONY: help serve book paper check test quick lint notebooks bench lab browser clean
 PORT ?= 8000
+SIZE ?= letter
 BIN := .venv/bin
 NO_PYTHON := Python 3.11, 3.12 or 3.13 is needed, and none was found. Install one, or name it: make serve PYTHON=/path/to/python3
 NO_NET := The packages could not be fetched (see above). Check the network, then type the same again.
@@ -21,6 +22,9 @@ serve: .venv/ready    ## build the book and serve it; PORT=8080 for another port
 
 book: .venv/ready     ## build the book into _build/html
 	@$(BIN)/alongside book
+
+paper: .venv/ready    ## the book as a PDF to print, in _build/paper; SIZE=A4 for another paper
+	@$(BIN)/alongside paper --size $(SIZE)
 
 check: .venv/ready    ## hold chapters, scenes and pages to the rules for authors
 	@$(BIN)/alongside check

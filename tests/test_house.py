@@ -41,12 +41,17 @@ MAY = {  # what a module may import of ours, beside `errors`
     "theme": {"page", "purge"},
     "book": {"bank", "models", "page", "theme"},
     "build": {"lines"},
+    "press": set(),
+    "leaves": {"bank", "models", "page"},
+    "paper": {"bank", "lines", "page", "press", "leaves"},
     "serve": set(),
-    "cli": {"bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve"},
+    "cli": {"bank", "page", "checks", "frozen", "notebooks", "schemas", "build", "serve", "paper"},
     "__init__": {"widget"},
 }
 ONLY_IN = {
     "sphinx": {"book", "theme"},
+    "weasyprint": {"press"},
+    "bs4": {"leaves", "paper"},
     "docutils": {"book"},
     "anywidget": {"widget"},
     "jinja2": {"page"},
@@ -154,6 +159,7 @@ def test_help_reads_like_a_table_of_contents():
         (["check", "--only", "no_such_check"], 1, "no_such_check"),
         (["check", "--bank", "no-such-folder"], 1, "is not a bank"),
         (["serve", "--no-build", "--bank", "tests/project/quizzes"], 1, "no built book"),
+        (["paper", "--size", "napkin"], 1, "letter, a4"),
         (["nonsense"], 2, "nonsense"),
     ],
 )

@@ -171,6 +171,24 @@ def page(
     OUT.print(f"Written: {to}")
 
 
+@app.command(rich_help_panel=GIVE)
+def paper(
+    size: Annotated[str, typer.Option(help="The paper: letter or a4.")] = "letter",
+    trainers: Annotated[bool, typer.Option(help="With the pages for trainers.")] = False,
+    to: Annotated[Path | None, typer.Option("--to", "-o", help="The file to write; _build/paper/alongside.pdf.")] = None,
+    bank: Where = None,
+) -> None:
+    """Write the book as one PDF: quizzes as forms, answer sheets, the reasons in an appendix."""
+    from . import paper as made
+
+    found = find_bank(bank)
+    made.size(size)  # before a build that takes a while
+    site = _build(_root(found))
+    with ERR.status("Printing the book"):
+        path = made.write(found, site, to or site.parent / "paper" / "alongside.pdf", paper=size, trainers=trainers)
+    OUT.print(f"Written: {path}")
+
+
 def _root(bank: Bank) -> Path:
     return bank.folder.parent.resolve()
 

@@ -63,13 +63,13 @@ def render(
             "drifts": [{"id": name, "title": drift.title} for name, drift in bank.drifts.items() if name in met],
             "bands": scoring.bands(max(met.values(), default=0)),
         }
-    return _environment().get_template("quiz.html").render(shows)
+    return environment().get_template("quiz.html").render(shows)
 
 
 def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
     """A form as a page of its own, with its style and module inside, that opens from a folder."""
     return (
-        _environment()
+        environment()
         .get_template("alone.html")
         .render(
             title=form.title,
@@ -107,7 +107,7 @@ def _item(bank: Bank, item: Item, uid: str, number: int, unit: int, chances: int
         "ask": item.ask,
         "how": scale.how,
         "respond": scale.respond,
-        "kind": _kind(scale),
+        "kind": kind(scale),
         "options": [_option(bank, item, scale, option, name, chances, exam) for option in item.shown],
     }
     if not exam:
@@ -174,7 +174,7 @@ def _chances(bank: Bank, item: Item) -> Mapping[str, Any]:
     return {option: scoring.chance_of_lean(item, scale, option) for option in item.drifts}
 
 
-def _kind(scale: Scale) -> str:
+def kind(scale: Scale) -> str:
     """How a scale is drawn: a row of radio buttons each, one list of them, two columns of them, or place pickers."""
     if scale.respond == "each":
         return "each"
@@ -184,7 +184,8 @@ def _kind(scale: Scale) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where templates are found, and how they are filled: escaped, and with nothing left undefined."""
     return Environment(loader=PackageLoader("alongside"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
