@@ -218,7 +218,7 @@ def _clean(bank: Bank, leaf: Leaf) -> None:
         head["scope"] = "col"
     for follows in leaf.soup.select("p + ul, p + ol, p + .form, p + table, p + div"):
         if isinstance(said := follows.find_previous_sibling(True), Tag):
-            said["class"] = [*(said.get("class") or []), "leads"]  # “A scene to try:” stays with its scene
+            said["class"] = " ".join([*(said.get("class") or []), "leads"])  # “A scene to try:” stays with its scene
     for each in leaf.soup.find_all(True):
         for name in [name for name in each.attrs if name in ("style", "role", "title") or name.startswith(("aria-", "data-"))]:
             del each[name]
@@ -265,14 +265,14 @@ def _link_within(leaf: Leaf, link: Tag, href: str, names: dict[str, Leaf], words
 
 
 def _mark(leaf: Leaf) -> None:
-    """Headings step down below their part's; the page's own and its sections' become bookmarks."""
+    """Headings step down below their part's; the page's own becomes a bookmark, and below it those of its sections."""
     for level in range(5, 0, -1):
         for heading in leaf.soup.select(f"h{level}"):
             heading.name = f"h{level + leaf.level - 1}"
-            if level <= 2 and not heading.find_parent(class_="scene"):
-                heading["data-mark"] = str(leaf.level if level == 1 else 3)
-                if level == 1:
-                    heading["id"] = leaf.anchor
+            if level == 1:
+                heading["data-mark"], heading["id"] = str(leaf.level), leaf.anchor
+            elif level == leaf.level == 2 and not heading.find_parent(class_="scene"):
+                heading["data-mark"] = "3"
 
 
 def _anchor(name: str) -> str:
