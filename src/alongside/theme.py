@@ -68,6 +68,8 @@ def _use_templates(app: Sphinx, config: Config) -> None:
 def _write_assets(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
+    # the theme draws some templates before a page's own context is there
+    app.config.html_context["says"] = app.alongside_bank.says["book"]  # type: ignore[attr-defined]
     folder = Path(app.outdir) / ASSETS
     folder.mkdir(parents=True, exist_ok=True)
     for name, (_, modules) in SCRIPTS.items():
@@ -91,7 +93,7 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     context["course_print"] = hashlib.sha256("".join([_look(), *map(_static, STYLED)]).encode()).hexdigest()[:8]
     context["page_styles"] = [name for name, sign in STYLED.items() if sign in context.get("body", "")]
     context["help_now"] = app.config.alongside_help_now
-    context["says"] = says = app.alongside_bank.says["book"]  # type: ignore[attr-defined]
+    says = context["says"]
     context["theme_toc_title"], context["theme_search_bar_text"] = says["here"], says["search_in"]
     body = context.get("body", "")
     if HELP_HERE in body:
