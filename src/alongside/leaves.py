@@ -24,7 +24,6 @@ TRAINERS = "book/trainers/"
 # what only a screen can use; data-al-screen marks a part of a page that is nothing on paper
 SCREEN = (
     "script, style, noscript, template, button, dialog, input, select, canvas, [hidden], [data-al-live], [data-al-screen],"
-    " section:has(> [data-al-part]),"
     " .headerlink, svg[aria-hidden], .visually-hidden, .cell details, .cell_input, .al-reflect > .al-quiet"
 )
 

@@ -20,6 +20,7 @@ import { all, enliven, one, show } from "./quiz.js";
  */
 
 const OURS = "alongside:";
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? "";
 /** @template T @param {() => T} work @param {T} [otherwise] storage may be refused at any call */
 const attempt = (work, otherwise) => { try { return work(); } catch { return otherwise; } };
 export const drafts = {
@@ -304,5 +305,10 @@ export function onPage(page) {
   }
   for (const area of /** @type {HTMLTextAreaElement[]} */ (all(page, "textarea[data-al-reflect]"))) reflection(area, open());
   for (const box of /** @type {HTMLInputElement[]} */ (all(page, "input[data-al-mark]"))) mark(box, open());
+  if (location.protocol === "file:" && one(page, "[data-al-save-here]")) { // where a page may be alone with its store
+    const more = page.createElement("script");
+    more.src = script.replace(/[^/]*$/, "save.js");
+    page.head.append(more);
+  }
   addEventListener("beforeprint", () => all(page, ".al-why").forEach((why) => why.setAttribute("open", "")));
 }

@@ -3,7 +3,8 @@
 // by the template and counted by views.js; the text of a file or a reflection is only ever set as text.
 import { all, fill, one, put, show } from "./quiz.js";
 import { give, openKeep, rowOf } from "./keep.js";
-import { Refused, read, write } from "./record.js";
+import { Refused, read } from "./record.js";
+import { download, saveRecord } from "./save.js";
 import { decimal, ratio, views } from "./views.js";
 import { here, inWords } from "./review.js";
 
@@ -23,15 +24,6 @@ const draw = (at, what, attributes) => {
   const to = at.querySelector(what);
   for (const [name, value] of Object.entries(attributes)) to?.setAttribute(name, String(value));
 };
-/** @param {string} name @param {string} text @param {string} type */
-const download = (name, text, type) => {
-  const link = document.createElement("a"), url = URL.createObjectURL(new Blob([text], { type }));
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-};
-
 // -- save, open, forget
 
 /** @param {Desk} desk @param {Row[]} rows */
@@ -63,9 +55,7 @@ function onSave({ keep, says, catalogue }) {
     }
   };
   one(box, "[data-al-save]")?.addEventListener("click", () => void doing(async () => {
-    const rows = await keep.acts(), now = new Date(), file = `alongside-record-${here(now).today}.jsonl`;
-    download(file, write(rows, course), "application/x-ndjson");
-    await keep.setAbout("saved", now.toISOString());
+    const { rows, file } = await saveRecord(keep, course, here(new Date()).today);
     await askToKeep(keep);
     await tellKept({ keep, says, catalogue, more: {} }, rows);
     return fill(says.saved, { file, count: rows.length });
