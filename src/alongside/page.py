@@ -81,6 +81,8 @@ def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
         environment()
         .get_template("alone.html")
         .render(
+            language=bank.course.language,
+            direction=bank.says["direction"],
             title=form.title,
             quiz=Markup(render(bank, form, exam=exam, links=None)),
             style=Markup(style()),

@@ -39,12 +39,12 @@ SCRIPTS = {  # a page's script: what on the page asks for it, and what it brings
 STYLED = {"record.css": "data-al-record"}  # styles that few pages need: what on a page asks for them
 
 ENTRANCE = """<!doctype html>
-<html lang="en">
+<html lang="{1}">
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url={0}.html">
 <link rel="icon" href="_static/mark.svg">
-<title>Alongside</title>
-<p><a href="{0}.html">To the course</a></p>
+<title>{3}</title>
+<p><a href="{0}.html">{2}</a></p>
 </html>
 """
 
@@ -68,6 +68,8 @@ def _use_templates(app: Sphinx, config: Config) -> None:
 def _write_assets(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
+    # the theme draws some templates before a page's own context is there
+    app.config.html_context["says"] = app.alongside_bank.says["book"]  # type: ignore[attr-defined]
     folder = Path(app.outdir) / ASSETS
     folder.mkdir(parents=True, exist_ok=True)
     for name, (_, modules) in SCRIPTS.items():
@@ -91,6 +93,8 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     context["course_print"] = hashlib.sha256("".join([_look(), *map(_static, STYLED)]).encode()).hexdigest()[:8]
     context["page_styles"] = [name for name, sign in STYLED.items() if sign in context.get("body", "")]
     context["help_now"] = app.config.alongside_help_now
+    says = context["says"]
+    context["theme_toc_title"], context["theme_search_bar_text"] = says["here"], says["search_in"]
     body = context.get("body", "")
     if HELP_HERE in body:
         line = app.builder.templates.render("help-line.html", context)
@@ -141,12 +145,20 @@ def _tidy(app: Sphinx, error: Exception | None) -> None:
     out = Path(app.outdir)
     for name in UNUSED:
         shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
+    bank = app.alongside_bank  # type: ignore[attr-defined]
+    if bank.says["direction"] == "rtl":  # which the theme does not know of
+        for path in out.rglob("*.html"):
+            path.write_text(path.read_text("utf-8").replace("<html", '<html dir="rtl"', 1), "utf-8", newline="\n")
     pages = [path.read_text("utf-8") for path in out.rglob("*.html")]
     (out / "_headers").write_text(_headers(pages), "utf-8", newline="\n")
     _write_course_style(app, pages)
     (out / ".nojekyll").touch()
-    (out / "index.html").write_text(ENTRANCE.format(app.config.root_doc), "utf-8", newline="\n")
-    says = app.alongside_bank.says["offline"]  # type: ignore[attr-defined]
+    (out / "index.html").write_text(
+        ENTRANCE.format(app.config.root_doc, bank.course.language, bank.says["book"]["enter"], app.config.project),
+        "utf-8",
+        newline="\n",
+    )
+    says = bank.says["offline"]
     start = f"{app.config.root_doc}.html"
     offline.write_worker(out, says, title=app.config.html_title or app.config.project, icon="_static/mark.svg", start=start)
 
