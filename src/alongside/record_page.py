@@ -7,7 +7,7 @@ from typing import Any
 
 from . import page, reflections, scoring, views
 from .bank import Bank
-from .models import Chapter, code
+from .models import Chapter, code, fingerprint
 
 PARTS = ("save", "come-back", "stand", "lean", "sure", "can-do", "reflections", "finished")
 CORE = "samhsa-"  # the competencies that readers rate themselves on
@@ -24,14 +24,15 @@ def draw(bank: Bank, links: str, order: Sequence[str] = ()) -> dict[str, str]:
     def in_order(names: Iterable[str]) -> list[str]:
         return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 
+    catalogue = views.catalogue(bank)
     chapters = [bank.chapter(name) for name in in_order(bank.chapter_paths)]
     shows = {
         "says": says,
         "version": bank.course.version,
         "links": links,
         "first": f"{links}before-you-start.html",
-        "catalogue": page.as_data(views.catalogue(bank)),
-        "more": page.as_data(_more(bank, links, chapters)),
+        "catalogue": page.as_data(catalogue),
+        "more": page.as_data({**_more(bank, links, chapters), "print": fingerprint(catalogue)}),
         "groups": {
             "value": {name: value.title for name, value in bank.standards.values.items()},
             "category": {title: title for title in _categories(bank)},
