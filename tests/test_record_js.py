@@ -155,6 +155,22 @@ def test_two_hundred_broken_files_are_refused_in_pythons_words(engine):
     assert wrong == []
 
 
+@pytest.mark.parametrize("name", ["raw", "max", "scaled", "min", "duration"])
+@pytest.mark.parametrize(
+    "written", ["0{}", "+{}", "-{}", "{}.0", "{}e0", "{}E+0", "{}.", ".{}", "{}1", " {}", "{} ", "", "true", '"{}"']
+)
+def test_numbers_written_otherwise_are_judged_as_python_does(engine, name, written):
+    whole = Record(CASES["base"], (Act.model_validate(row) for row in ACTS if row["what"].startswith("item/"))).write().decode()
+    pattern = r'("duration":"PT)(\d+)' if name == "duration" else rf'("{name}":)([\d.]+)'
+    data = re.sub(pattern, lambda found: found[1] + written.format(found[2]), whole, count=1).encode()
+    try:
+        says = len(Record(CASES["base"]).read(data))
+    except RecordError as why:
+        says = str(why)
+    got = engine.evaluate("([file, course]) => outcome(file, course)", [{"text": data.decode(), "held": []}, COURSE])
+    assert (len(got) if isinstance(got, list) else got) == says
+
+
 def test_a_file_of_more_than_50_mb_is_refused_unread(engine):
     said = engine.evaluate(
         "(course) => { try { read(new Uint8Array(50_000_001), course); } catch (why) { return why.message; } }", COURSE

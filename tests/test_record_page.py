@@ -48,7 +48,7 @@ def acts(many=120, seed=5):
         sure = {"sure": rng.randint(1, 3)} if rng.random() < 0.6 else {}
         found.append(
             act(
-                1 + turn // 8, f"item/{item.id}", form=item.chapter, scale=item.scale, print=item.print, given=given,
+                1 + turn * 28 // many, f"item/{item.id}", form=item.chapter, scale=item.scale, print=item.print, given=given,
                 points=0, possible=scoring.possible(item, scale), took=40, **sure,
             )
         )  # fmt: skip
@@ -65,6 +65,15 @@ def acts(many=120, seed=5):
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
     return Record(REAL.course.iri, acts()).save(tmp_path_factory.mktemp("record") / "mine.jsonl")
+
+
+ANOTHER_TAB = """(rows) => new Promise((resolve) => {
+  indexedDB.open("alongside").onsuccess = ({target: {result: base}}) => {
+    const work = base.transaction("acts", "readwrite");
+    rows.forEach((row) => work.objectStore("acts").add(row));
+    work.oncomplete = () => { base.close(); resolve(true); };
+  };
+})"""
 
 
 def open_record(page, address, file=None):
@@ -155,6 +164,29 @@ def test_saved_here_and_opened_elsewhere_it_says_the_same(browser, page, address
     other.get_by_label("Open a record").set_input_files(tmp_path / "copy.jsonl")
     expect(other.get_by_text(f"0 new entries came in. {len(acts())} were here already.")).to_be_visible()
     laptop.close()
+
+
+def test_what_is_counted_already_is_counted_on_and_older_rows_count_too(page, address, tmp_path):
+    """A record that is long enough is kept as it was counted; what comes later is added, and what is older counts anew."""
+    all_acts = sorted(acts(many=240), key=lambda act: act.at)
+    older, middle, later = all_acts[:20], all_acts[20:-20], all_acts[-20:]
+    held = []
+    Record(REAL.course.iri, middle).save(tmp_path / "middle.jsonl")
+    open_record(page, address, tmp_path / "middle.jsonl")
+    for some in (middle, later, older):
+        if some is not middle:
+            page.evaluate(ANOTHER_TAB, [act.row() for act in some])
+        held += some
+        page.reload()
+        expect(part(page, "save")).to_contain_text(f"Your record holds {len(held)} entries")
+        seen = views.views(REAL, held, views.date.today())
+        for chapter, tally in seen.by_chapter.items():
+            figure = str(tally) if tally.possible >= 5 else SAYS["few"].format(n=tally.possible)
+            expect(page.locator(f'[data-al-stand="chapter"] [data-al-row="{chapter}"] td')).to_have_text(figure)
+        for drift, lean in seen.first_leans.items():
+            expect(page.locator(f'[data-al-lean="{drift}"] [data-al-when="first"]')).to_contain_text(
+                f"{lean.shown} of {lean.opportunities};" if lean.opportunities >= 5 else "too few"
+            )
 
 
 def test_a_broken_file_changes_nothing_and_says_what_is_wrong(page, address, file, tmp_path):
@@ -283,4 +315,4 @@ def test_a_full_page_has_no_violation_and_does_not_scroll_sideways(browser, addr
 def test_only_this_page_loads_what_only_it_needs(site):
     for path in site.rglob("*.html"):
         text = path.read_text("utf-8")
-        assert ("alongside/record.js" in text, "alongside/record.css" in text) == ((path.name == "my-record.html"),) * 2, path
+        assert ("alongside/record.js" in text, "alongside/record.css" in text) == ((path == site / PAGE),) * 2, path

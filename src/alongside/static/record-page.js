@@ -68,6 +68,7 @@ function onSave({ keep, says, catalogue }, refresh) {
   input.addEventListener("change", () => void doing(async () => {
     const file = input.files?.[0];
     if (!file) return "";
+    say(says.opening);
     const bytes = await file.slice(0, LARGEST + 1).arrayBuffer(); // no more of a film than shows that it is none of ours
     input.value = "";
     const held = await keep.acts(), ids = new Set(held.map((row) => row.id));
