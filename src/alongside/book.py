@@ -15,12 +15,10 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from . import __version__, page, theme, views
+from . import __version__, page, record_page, theme, views
 from .bank import Bank, find_bank
 from .errors import AlongsideError
-from .models import Chapter, Form, Standard
-
-FRAMEWORKS = {"samhsa": "SAMHSA", "naps": "N.A.P.S.", "ncps": "NCPS", "icrc": "IC&RC"}
+from .models import Chapter, Form, Standard, code
 
 
 class BankDirective(SphinxDirective):
@@ -131,6 +129,20 @@ class ReviewDirective(BankDirective):
             catalogue=page.as_data(views.catalogue(self.bank)),
         )
         return [self.raw(html)]
+
+
+class RecordDirective(BankDirective):
+    """`record`: the reader's own record, a section a part."""
+
+    def make(self) -> list[nodes.Node]:
+        forms, chapters = self.bank.form_paths.values(), self.bank.chapter_paths.values()
+        self.depends([*self.bank.item_paths.values(), *forms, *chapters])
+        drawn = record_page.draw(self.bank, self.to("book/index").removesuffix("index.html"))
+        found: list[nodes.Node] = [self.raw(drawn.pop("begin"))]
+        for name, html in drawn.items():
+            title = nodes.title("", self.bank.says["record"]["titles"][name])
+            found.append(nodes.section("", title, self.raw(html), ids=[name], names=[name]))
+        return found
 
 
 class ObjectivesDirective(BankDirective):
@@ -276,12 +288,6 @@ class CoverageDirective(BankDirective):
         return f"- **{code(key)}** {statement.text}{ours}\\\n  {says}"
 
 
-def code(standard: str) -> str:
-    """A standard as it is shown: samhsa-I.4 as SAMHSA I.4."""
-    framework, _, number = standard.partition("-")
-    return f"{FRAMEWORKS.get(framework, framework)} {number}"
-
-
 def _depth(node: Any) -> int:
     depth = 0
     while node is not None:
@@ -306,6 +312,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "item": ItemDirective,
     "practice": PracticeDirective,
     "review": ReviewDirective,
+    "record": RecordDirective,
     "objectives": ObjectivesDirective,
     "reflect": ReflectDirective,
     "content-note": ContentNoteDirective,

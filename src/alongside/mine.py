@@ -38,18 +38,20 @@ class Picture:
 
     def _repr_html_(self) -> str:
         bars = self._bars or [""] * len(self.rows)
-        head = "".join(f'<th scope="col" style="text-align:start">{escape(name)}</th>' for name in self.head)
-        head += '<th scope="col" style="inline-size:35%"></th>' if self._bars else ""
+        head = "".join(
+            f'<th scope="col" style="text-align:start;inline-size:{width}">{escape(name)}</th>'
+            for name, width in zip(self.head, ("40%", *["auto"] * (len(self.head) - 1)), strict=True)
+        )
         body = "".join(
-            f'<tr><th scope="row" style="text-align:start;font-weight:normal">{escape(first)}</th>'
+            f'<tr><th scope="row" style="text-align:start;font-weight:normal;white-space:normal">{escape(first)}{bar}</th>'
             + "".join(f'<td style="text-align:start;white-space:pre-line">{escape(cell)}</td>' for cell in rest)
-            + (f"<td>{bar}</td>" if self._bars else "")
             + "</tr>"
             for (first, *rest), bar in zip(self.rows, bars, strict=True)
         )
         caption = f'<caption style="caption-side:top;text-align:start;font-weight:bold">{escape(self.title)}</caption>'
-        table = f'<table style="inline-size:100%">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        return table + (f"<p>{escape(self.note)}</p>" if self.note else "")
+        inside = f"{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        return f'<table style="inline-size:100%;table-layout:fixed;overflow-wrap:break-word">{inside}</table>{note}'
 
     def __repr__(self) -> str:
         return "\n".join(filter(None, [self.title, *(" · ".join(filter(None, row)) for row in self.rows), self.note]))
@@ -94,24 +96,26 @@ class MyRecord:
             for name in names
         ]
         bars = [_bar(each.shown, each.opportunities, each.guessing) for each in (first.get(name, Lean()) for name in names)]
-        return Picture("Which way I lean", rows, ("drift", "first responses", "later ones"), bars)
+        return Picture("Which way I lean", rows, ("drift", "at first", "later"), bars)
 
     def sure(self) -> Picture:
         """How sure its reader was, beside what that earned."""
         found = self.views.by_sure
         rows = [(SURE[sure], str(tally.possible), _said(tally)[0]) for sure, tally in found.items()]
-        return Picture("How sure I was", rows, ("I was", "responses", "points"), map(_bar_of, found.values()))
+        return Picture("How sure I was", rows, ("I was", "times", "points"), map(_bar_of, found.values()))
 
     def ratings(self) -> Picture:
         """How its reader rated themselves, and beside it what the scenes show."""
         rows = [
             (
-                f"{name}: {self._statement(name)}", STEPS[each.first.name], f"{STEPS[each.latest.name]} ({day(each.latest.day)})",
+                f"{name}: {self._statement(name)}",
+                f"{STEPS[each.first.name]}, on {day(each.first.day)}",
+                f"{STEPS[each.latest.name]}, on {day(each.latest.day)}",
                 _said(each.evidence)[0],
             )
             for name, each in self.views.ratings.items()
-        ]  # fmt: skip
-        return Picture("How I rated myself", rows, ("competency", "first", "latest", "what the scenes show"))
+        ]
+        return Picture("How I rated myself", rows, ("area", "first", "latest", "in scenes"))
 
     def due(self) -> Picture:
         """What comes back today, no more than fits ten minutes, and when the next does."""

@@ -33,6 +33,7 @@ DriftName = Literal[
     "withdrawing", "self-focused", "uniform", "persuading", "exclusive",
 ]  # fmt: skip
 ABOVE_BETTER = "above-better"
+FRAMEWORKS = {"samhsa": "SAMHSA", "naps": "N.A.P.S.", "ncps": "NCPS", "icrc": "IC&RC"}
 Award = Literal["share", "all-or-nothing"]
 Kind = Literal["quiz", "practice"]
 
@@ -311,3 +312,9 @@ class Chapter(Model):
 def fingerprint(what: Any) -> str:
     """The first 12 hex digits of the SHA-256 of `what` as canonical JSON (RFC 8785)."""
     return hashlib.sha256(rfc8785.dumps(what)).hexdigest()[:12]
+
+
+def code(standard: str) -> str:
+    """A standard as it is shown: samhsa-I.4 as SAMHSA I.4."""
+    framework, _, number = standard.partition("-")
+    return f"{FRAMEWORKS.get(framework, framework)} {number}"

@@ -48,7 +48,7 @@ def stale(bank: Bank, forms: Iterable[str], folder: Path) -> Iterable[str]:
     from . import page
 
     for name in forms:
-        path = folder / f"{name}.ipynb"
+        path, fresh = folder / f"{name}.ipynb", build(bank, bank.form(name))
         if not path.is_file():
             yield f"{path} is not there."
             continue
@@ -57,7 +57,6 @@ def stale(bank: Bank, forms: Iterable[str], folder: Path) -> Iterable[str]:
         except ValueError as why:
             yield f"{path} is no notebook any more ({why})."
             continue
-        fresh = build(bank, bank.form(name))
         if [_source(cell) for cell in stored["cells"]] != [_source(cell) for cell in fresh["cells"]]:
             yield f"{path} differs from its form."
         elif problem := unrun(stored):

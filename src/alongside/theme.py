@@ -30,10 +30,13 @@ UNUSED = (
 )
 
 SCRIPTS = {  # a page's script: what on the page asks for it, and what it brings beside the quiz
+    "record.js": ("data-al-record", ("record.js", "views.js", "review.js", "record-page.js")),
     "review.js": ("data-al-review", ("views.js", "review.js")),
     "practice.js": ("data-al-timer", ("timer.js",)),
     "quiz.js": ("data-al-quiz", ()),
 }
+STYLED = {"record.css": "data-al-record"}  # styles that few pages need: what on a page asks for them
+
 ENTRANCE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -68,7 +71,7 @@ def _write_assets(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (_, modules) in SCRIPTS.items():
         (folder / name).write_text(page.classic_script(*modules), "utf-8", newline="\n")
-    for name in ("offline.js", "folder.js"):
+    for name in ("offline.js", "folder.js", *STYLED):
         (folder / name).write_text(_static(name), "utf-8", newline="\n")
 
 
@@ -83,7 +86,8 @@ def _static(name: str) -> str:
 def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Adds the quiz's script where something on the page needs it; takes out the theme's inline scripts, which a CSP forbids."""
     context["css_files"] = []  # they are in course.css
-    context["course_print"] = hashlib.sha256(_look().encode()).hexdigest()[:8]
+    context["course_print"] = hashlib.sha256("".join([_look(), *map(_static, STYLED)]).encode()).hexdigest()[:8]
+    context["page_styles"] = [name for name, sign in STYLED.items() if sign in context.get("body", "")]
     context["help_now"] = app.config.alongside_help_now
     body = context.get("body", "")
     if HELP_HERE in body:

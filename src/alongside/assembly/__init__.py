@@ -5,7 +5,8 @@ columns, content as bounds on their sums, enemies, several forms at once, and a 
 
 1. Every bound of the blueprint is met. Drifts that cannot be met often enough fall short by as little as can be: an option
    that is missing counts 1, a second of the same drift in the same form 2, and so on, so that no form bears it alone.
-2. The largest difference between two forms in what guessing earns is made as small as it can be, in exact fractions.
+2. The largest difference between two forms in what guessing earns is made as small as it can be, in exact fractions. Where
+   all forms can have as many items of each chance, they have: the difference is 0 then, item by item.
 3. Of all such forms, those with the least sum of weights are taken. A weight is a hash of the seed, the form and the item, so
    that a seed gives the same forms on every machine and another seed others. Where two sets of forms weigh the same, all
    weights are drawn again.
@@ -71,18 +72,17 @@ def assemble(bank: Bank, blueprint: Blueprint, seed: int) -> Assembly:
     names = list(bank.drifts)
     chances = {item.id: score_item(item, bank.scale_of(item), {}, blueprint.award).tally.guessing for item in of.items}
     earns, unit = _whole([chances[item.id] for item in of.items])
-    short = 0
-    difference = _difference(of, names, short, earns)
-    if difference is None:
-        if (least := _shortfall(of, names)) is None:
+    short, alike = 0, _alike(of, names, 0, earns)
+    if alike is None:
+        least = _shortfall(of, names)
+        if least is None:
             raise InfeasibleError(bank, of, conflict.find(of))
-        short = least
-        difference = _difference(of, names, short, earns)
-        assert difference is not None  # what falls short so far was found in forms
-    chosen = _weighed(of, names, short, earns, difference, seed)
+        short, alike = least, _alike(of, names, least, earns)
+        assert alike is not None  # what falls short so far was found in forms
+    chosen = _weighed(of, names, short, alike, seed)
     forms = tuple(_ordered(items, f"{seed}/{name}") for items, name in zip(chosen, blueprint.makes, strict=True))
     guessing = tuple(sum((chances[item.id] for item in form), Fraction(0)) for form in forms)
-    if max(guessing) - min(guessing) > difference * unit:
+    if max(guessing) - min(guessing) > alike.difference * unit:
         raise AssemblyError("HiGHS gave forms that differ by more in what guessing earns than it said. Take another seed.")
     return Assembly(
         blueprint,
@@ -94,13 +94,41 @@ def assemble(bank: Bank, blueprint: Blueprint, seed: int) -> Assembly:
     )
 
 
-def _difference(of: Content, names: Sequence[str], short: int, earns: Sequence[int]) -> int | None:
-    """The least difference in guessing that can be had; None where the bounds cannot be met."""
+@dataclass(frozen=True)
+class _Alike:
+    """How forms are held to be alike in guessing: what items earn, in whole numbers, and by how much forms may differ.
+
+    `evenly`: every form has as many items of each kind, so that nothing differs; this is quickly solved, where it can be had.
+    """
+
+    earns: Sequence[int]
+    difference: int
+    evenly: bool
+
+    def hold(self, of: Content, programme: Programme) -> None:
+        """Hold a programme to it."""
+        if self.evenly:
+            for kind in sorted(set(self.earns)):
+                count = programme.column(of.blueprint.items)
+                for row in of.sums([int(earns == kind) for earns in self.earns]):
+                    programme.row(Row({**row.factors, count: -1}, 0, 0))
+        else:
+            low, high = _ends(of, programme, self.earns)
+            programme.row(Row({high: 1, low: -1}, most=self.difference))
+
+
+def _alike(of: Content, names: Sequence[str], short: int, earns: Sequence[int]) -> _Alike | None:
+    """How alike in guessing forms can be; None where the bounds cannot be met."""
+    evenly = _Alike(earns, 0, evenly=True)
+    programme, _ = _bounded(of, names, short)
+    evenly.hold(of, programme)
+    if programme.solve() is not None:
+        return evenly
     programme, _ = _bounded(of, names, short)
     low, high = _ends(of, programme, earns)
     programme.cost({high: 1, low: -1})
     found = programme.solve()
-    return None if found is None else found[high] - found[low]
+    return None if found is None else _Alike(earns, found[high] - found[low], evenly=False)
 
 
 def _shortfall(of: Content, names: Sequence[str]) -> int | None:
@@ -111,14 +139,13 @@ def _shortfall(of: Content, names: Sequence[str]) -> int | None:
     return None if found is None else sum(weight for column, weight in slack.items() if found[column])
 
 
-def _weighed(of: Content, names: Sequence[str], short: int, earns: Sequence[int], difference: int, seed: int) -> list[list[Item]]:
+def _weighed(of: Content, names: Sequence[str], short: int, alike: _Alike, seed: int) -> list[list[Item]]:
     """The items of each form, of all forms that are as alike: those whose weights sum to the least, which are no others."""
     columns = [(item, form) for form in range(of.blueprint.forms) for item in range(len(of.items))]
     draw = 0
     while True:
         programme, _ = _bounded(of, names, short)
-        low, high = _ends(of, programme, earns)
-        programme.row(Row({high: 1, low: -1}, most=difference))
+        alike.hold(of, programme)
         weights = {
             of.column(item, form): _hash(f"{seed}/{draw}/{of.blueprint.makes[form]}/{of.items[item].id}") >> (256 - WEIGHTS)
             for item, form in columns

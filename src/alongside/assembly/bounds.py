@@ -5,6 +5,7 @@ Each item is a column of 0 or 1 in each form (van der Linden 2005, *Linear Model
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from ..models import Blueprint, Count, Item
 from .programme import AssemblyError, Programme, Row
 
 ENEMIES = ("enemies",)
+ITEMS = ("items",)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Content:
     def column(self, item: int, form: int) -> int:
         return form * len(self.items) + item
 
-    def sums(self, counts: Sequence[int], least: float = 0, most: float = float("inf")) -> tuple[Row, ...]:
+    def sums(self, counts: Sequence[int], least: float = 0, most: float = math.inf) -> tuple[Row, ...]:
         """For each form a row: its items, each counted so often."""
         given = [(item, count) for item, count in enumerate(counts) if count]
         return tuple(
@@ -97,11 +99,11 @@ def _content(of: Content) -> Iterator[Bound]:
     asks = of.blueprint
     have = len(of.items)
     every = of.sums([1] * have, asks.items, asks.items)
-    yield Bound(("items",), str(asks.items), _serve(have), every, lambda under, over: str(asks.items - under + over))
+    yield Bound(ITEMS, str(asks.items), _serve(have), every, lambda under, over: str(asks.items - under + over))
     for line, attribute in (("values", "value"), ("scales", "scale")):
         for name, count in getattr(asks, line).items():
             counts = [int(getattr(item, attribute) == name) for item in of.items]
-            rows = of.sums(counts, count.least, have if count.most is None else count.most)
+            rows = of.sums(counts, count.least, math.inf if count.most is None else count.most)
             yield Bound((line, name), str(count), _serve(sum(counts)), rows, _looser(count))
     if most := asks.each_setting_at_most:
         settings = Counter(item.setting for item in of.items)

@@ -9,13 +9,17 @@ for tests, Huitzing, Veldkamp & Verschoor 2005, *Journal of Educational Measurem
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..bank import Bank
 from ..errors import FileError, Problem
-from .bounds import ENEMIES, Bound, Content, bounds, sharing
+from .bounds import ENEMIES, ITEMS, Bound, Content, bounds, sharing
 from .programme import AssemblyError, Programme, Row, TooLongError
+
+Keys = tuple[str, ...]
+"""Where a line stands in the blueprint."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Conflict:
     """Bounds that cannot be met together, and the lines that would do in the place of theirs; none where it is not known."""
 
     bounds: tuple[Bound, ...]
-    change: Mapping[tuple[str, ...], str]
+    change: Mapping[Keys, str]
 
 
 class InfeasibleError(AssemblyError, FileError):
@@ -45,24 +49,22 @@ class InfeasibleError(AssemblyError, FileError):
 
 def find(of: Content) -> Conflict:
     """The conflict in a blueprint that cannot be met; a line whose part in it is not known in time is taken to have one."""
-    fixed: dict[Bound, None] = {}
-    change: dict[tuple[str, ...], str] = {}
-    every = _bounds(of, Programme())
+    every = {bound.keys: bound for bound in _bounds(of, of.programme())}
+    fixed: set[Keys] = set()
+    change: Mapping[Keys, str] = {}
     try:
         while slack := _slack(of, fixed):
-            change = change or {bound.keys: line for bound, line in slack.items()}
-            fixed |= dict.fromkeys(slack)
+            change = change or slack
+            fixed |= set(slack)
     except TooLongError:
-        fixed = dict.fromkeys(every)
-    needed = [bound for bound in every if bound in fixed or bound.keys == ENEMIES]
-    for bound in list(needed):
-        without = [other for other in needed if other != bound]
-        try:
+        fixed = set(every)
+    needed = [keys for keys in every if keys in fixed or keys in (ENEMIES, ITEMS)]  # which have no slack, or not to nothing
+    for keys in tuple(needed):
+        without = [other for other in needed if other != keys]
+        with suppress(TooLongError):
             if not _can_be_met(of, without):
                 needed = without
-        except TooLongError:
-            continue
-    return Conflict(tuple(needed), change)
+    return Conflict(tuple(every[keys] for keys in needed), change)
 
 
 def _bounds(of: Content, programme: Programme) -> list[Bound]:
@@ -71,36 +73,42 @@ def _bounds(of: Content, programme: Programme) -> list[Bound]:
     return [*found, sharing(of, programme)] if of.blueprint.forms > 1 else found
 
 
-def _can_be_met(of: Content, chosen: Sequence[Bound]) -> bool:
+def _can_be_met(of: Content, chosen: Collection[Keys]) -> bool:
     programme = of.programme()
-    keys = {bound.keys for bound in chosen}
     for bound in _bounds(of, programme):
-        for row in bound.rows if bound.keys in keys else ():
+        for row in bound.rows if bound.keys in chosen else ():
             programme.row(row)
     return programme.solve() is not None
 
 
-def _slack(of: Content, fixed: Collection[Bound]) -> dict[Bound, str] | None:
-    """The bounds that take slack where all but the fixed may, each with its line loosened by it; None where it is no help."""
+def _slack(of: Content, fixed: Collection[Keys]) -> Mapping[Keys, str]:
+    """The lines that take slack where all but the fixed may, each loosened by its slack; none where that is no help."""
     programme = of.programme()
-    fixed_keys = {bound.keys for bound in fixed}
-    ends: dict[Bound, tuple[int, int]] = {}
+    ends: dict[Keys, tuple[int, int]] = {}
+    lines: dict[Keys, Callable[[int, int], str]] = {}
     for bound in _bounds(of, programme):
-        if bound.loosened is None or bound.keys in fixed_keys:
-            for row in bound.rows:
-                programme.row(row)
-            continue
-        least = max(row.least for row in bound.rows)
-        under = programme.column(max(0, least - (bound.keys == ("items",))), cost=1)
-        over = programme.column(len(of.items) * of.blueprint.forms, cost=1)
-        ends[bound] = under, over
-        for row in bound.rows:
-            programme.row(Row({**row.factors, under: 1, over: -1}, row.least, row.most))
+        rows = bound.rows
+        if bound.loosened and bound.keys not in fixed:
+            lines[bound.keys] = bound.loosened
+            least = max(row.least for row in rows) - (bound.keys == ITEMS)  # a form keeps one item
+            ends[bound.keys] = under, over = programme.column(max(0, least)), programme.column(len(of.items) ** 2)
+            rows = tuple(loose for row in rows for loose in _loose(row, under, over, bound.keys == ITEMS))
+        for row in rows:
+            programme.row(row)
+    programme.cost({column: 1 for pair in ends.values() for column in pair})
     found = programme.solve()
     if found is None:
-        return None
-    taken = {bound: (found[under], found[over]) for bound, (under, over) in ends.items() if found[under] or found[over]}
-    return {bound: bound.loosened(*slack) for bound, slack in taken.items() if bound.loosened}
+        return {}
+    return {keys: lines[keys](found[under], found[over]) for keys, (under, over) in ends.items() if found[under] or found[over]}
+
+
+def _loose(row: Row, under: int, over: int, alike: bool) -> Iterator[Row]:
+    """A row with slack under and over it; `alike` where every form takes the same, as length does."""
+    if alike:
+        yield Row({**row.factors, under: 1, over: -1}, row.least, row.most)
+    else:
+        yield Row({**row.factors, under: 1}, least=row.least)
+        yield Row({**row.factors, over: -1}, most=row.most)
 
 
 def _name(bound: Bound) -> str:

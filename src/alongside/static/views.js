@@ -21,9 +21,11 @@
  * @property {Record<string, {text: string, day: string}>} reflections
  */
 /**
- * One attempt: its day (counted from 1970), its points of `possible`, and the drifts that it met.
- * @typedef {{day: number, points: number, possible: number, sure?: number, leans: [string, boolean, string][]}} Attempt
+ * One way of responding to an item: its points, the drifts that it meets ([drift, whether it is shown, how likely guessing
+ * shows it: parts, of]), and how often it was given: at first, later, and with each step of being sure.
+ * @typedef {{points: number, leans: [string, boolean, number, number][], first: number, later: number, sure: number[]}} Way
  */
+/** An item as its rows go by. @typedef {{n: number, first: Way, latest: Way, due?: {day: number, step: number}}} Course */
 
 const AFTER = [2, 7, 21]; // days until a missed item comes back, the first time, the second and the third
 const DAY = 86_400_000;
@@ -62,7 +64,7 @@ export const ratio = (text) => { const [parts, of] = text.split("/").map(Number)
 const own = (from, name) => (Object.hasOwn(from, name) ? from[name] : undefined);
 const dayOf = (/** @type {number} */ day) => new Date(day * DAY).toISOString().slice(0, 10);
 
-/** How one response to an item is scored; null where it does not fit. @param {any} item @param {Record<string, string>} given */
+/** How a response to an item is scored; null where it does not fit. @param {any} item @param {Record<string, string>} given @returns {Way | null} */
 const scored = (item, given) => {
   const pairs = Object.entries(given);
   if (!pairs.length || (item.whole && pairs.length !== item.whole)) return null;
@@ -70,36 +72,31 @@ const scored = (item, given) => {
   if (item.whole && new Set(Object.values(given)).size !== pairs.length) return null;
   const points = pairs.reduce((sum, [option, response]) => sum + (own(item.options[option].points, response) ?? 0), 0);
   const place = (/** @type {string} */ option) => item.responses.indexOf(given[option]);
-  /** @type {[string, boolean, string][]} */
+  /** @type {Way["leans"]} */
   const leans = [];
   for (const [name, option] of /** @type {[string, any][]} */ (Object.entries(item.options))) {
     if (!option.drift || (item.kind === "each" && !Object.hasOwn(given, name))) continue;
     const leaned = option.leans ? option.leans.includes(own(given, name))
       : pairs.some(([other]) => item.options[other].place < option.place && place(name) < place(other));
-    leans.push([option.drift, leaned, option.chance]);
+    const [parts, of] = option.chance.split("/").map(Number);
+    leans.push([option.drift, leaned, parts, of]);
   }
-  return { points, leans };
+  return { points, leans, first: 0, later: 0, sure: [0, 0, 0, 0] };
 };
 
-/** When an item comes back; undefined where it was never missed, step 3 where it is done. @param {Attempt[]} tries */
-const schedule = (tries) => {
-  /** @type {{day: number, step: number} | undefined} */
-  let due;
-  for (const { day, points, possible } of tries) {
-    if (4 * points < 3 * possible) due = { day: day + AFTER[0], step: 0 };
-    else if (due && due.step < AFTER.length && day >= due.day) {
-      due = { day: day + (AFTER[due.step + 1] ?? 0), step: due.step + 1 };
-    }
-  }
-  return due;
+/**
+ * When an item comes back after one more attempt; undefined where it was never missed, step 3 where it is done.
+ * @param {Course["due"]} due @param {number} day @param {boolean} missed @returns {Course["due"]}
+ */
+const comesBack = (due, day, missed) => {
+  if (missed) return { day: day + AFTER[0], step: 0 };
+  if (!due || due.step === AFTER.length || day < due.day) return due;
+  return { day: day + (AFTER[due.step + 1] ?? 0), step: due.step + 1 };
 };
 
-/** @param {any} catalogue @param {Map<string, Attempt[]>} attempts @param {string} today @returns {Views["review"]} */
-const review = (catalogue, attempts, today) => {
-  const all = [...attempts].flatMap(([item, tries]) => {
-    const due = schedule(tries);
-    return due ? [{ item, due: dayOf(due.day), step: due.step }] : [];
-  });
+/** @param {any} catalogue @param {Map<string, Course>} courses @param {string} today @returns {Views["review"]} */
+const reviewOf = (catalogue, courses, today) => {
+  const all = [...courses].flatMap(([item, { due }]) => (due ? [{ item, due: dayOf(due.day), step: due.step }] : []));
   const byDay = (/** @type {any} */ a, /** @type {any} */ b) => (a.due < b.due || (a.due === b.due && a.item < b.item) ? -1 : 1);
   const due = all.filter(({ step }) => step < AFTER.length).sort(byDay);
   /** @type {Map<string, string[]>} */
@@ -128,86 +125,99 @@ const review = (catalogue, attempts, today) => {
  * @param {any} catalogue @param {Row[]} rows @param {When} when @returns {Views}
  */
 export function views(catalogue, rows, { today, zone }) {
-  const sorted = [...rows].sort((a, b) => (a.at < b.at || (a.at === b.at && a.id < b.id) ? -1 : 1));
-  /** @type {Map<string, Attempt[]>} */
-  const attempts = new Map();
-  /** @type {Map<string, Map<string, [any, string]>>} kind → name → its rows' values, with the day */
+  const isAfter = (/** @type {Row} */ a, /** @type {Row} */ b) => a.at > b.at || (a.at === b.at && a.id > b.id);
+  const isSorted = rows.every((row, at) => !at || isAfter(row, rows[at - 1])); // as they are kept
+  const sorted = isSorted ? rows : [...rows].sort((a, b) => (isAfter(a, b) ? 1 : -1));
+  /** @type {Map<string, Course>} */
+  const courses = new Map();
+  /** @type {Map<string, Map<string, Way | null>>} item → what was given, in the order of its options → how that is scored */
+  const ways = new Map();
+  /** @type {Map<string, Map<string, any>>} kind → name → the first and the latest of its rows' values, with their days */
   const said = new Map();
-  const memo = new Map();
   let stale = 0;
   for (const row of sorted) {
     const stroke = row.what.indexOf("/"), kind = row.what.slice(0, stroke), name = row.what.slice(stroke + 1);
     const day = Math.floor((Date.parse(row.at) + zone * 60_000) / DAY);
     if (kind !== "item") {
-      const value = row.step ?? row.text ?? row.done;
-      const mine = said.get(kind) ?? new Map(), first = mine.get(name)?.first ?? { value, day };
-      said.set(kind, mine.set(name, { first, latest: { value, day } }));
+      const latest = { value: row.step ?? row.text ?? row.done, day };
+      const mine = said.get(kind) ?? new Map();
+      said.set(kind, mine.set(name, { first: mine.get(name)?.first ?? latest, latest }));
       continue;
     }
     const item = own(catalogue.items, name);
-    const key = item && item.print === row.print ? name + JSON.stringify(row.given) : "";
-    if (key && !memo.has(key)) memo.set(key, scored(item, row.given));
-    const got = memo.get(key);
-    if (!got) { stale += 1; continue; }
-    const tries = attempts.get(name);
-    const attempt = { day, possible: item.possible, sure: row.sure, ...got };
-    if (tries) tries.push(attempt); else attempts.set(name, [attempt]);
+    if (!item || item.print !== row.print) { stale += 1; continue; }
+    let mine = ways.get(name);
+    if (!mine) ways.set(name, mine = new Map());
+    let key = String(Object.keys(row.given).length);
+    for (const option in item.options) key += `,${row.given[option] ?? ""}`;
+    let way = mine.get(key);
+    if (way === undefined) mine.set(key, way = scored(item, row.given));
+    if (!way) { stale += 1; continue; }
+    let course = courses.get(name);
+    if (course) way.later += 1;
+    else { courses.set(name, course = { n: 0, first: way, latest: way }); way.first += 1; }
+    course.n += 1;
+    course.latest = way;
+    course.due = comesBack(course.due, day, 4 * way.points < 3 * item.possible);
+    if (row.sure) way.sure[row.sure] += 1;
   }
 
   /** The latest attempts, added up by what each item is of. @param {(item: any) => string[]} of @returns {Record<string, Tally>} */
   const stand = (of) => {
     /** @type {Map<string, {n: number, points: Sum, guessing: Sum}>} */
     const found = new Map();
-    for (const [name, tries] of attempts) {
-      const latest = /** @type {Attempt} */ (tries.at(-1));
-      for (const each of new Set(of(catalogue.items[name]))) {
+    for (const [name, { latest }] of courses) {
+      const item = catalogue.items[name];
+      for (const each of new Set(of(item))) {
         const tally = found.get(each) ?? { n: 0, points: new Sum(), guessing: new Sum() };
         tally.n += 1;
-        tally.points.add(latest.points, latest.possible);
-        tally.guessing.addText(catalogue.items[name].guessing);
+        tally.points.add(latest.points, item.possible);
+        tally.guessing.addText(item.guessing);
         found.set(each, tally);
       }
     }
     return Object.fromEntries([...found].map(([name, { n, points, guessing }]) => [name, { n, points: `${points}`, guessing: `${guessing}` }]));
   };
-  /** @param {(tries: Attempt[]) => Attempt[]} some @returns {Record<string, Leaning>} */
-  const lean = (some) => {
+  /** @type {[any, Way][]} each way that fits, with its item */
+  const given = [...ways].flatMap(([name, mine]) => [...mine.values()].flatMap((way) => (way ? [[catalogue.items[name], way]] : [])));
+  /** @param {"first" | "later"} when @returns {Record<string, Leaning>} */
+  const lean = (when) => {
     /** @type {Map<string, {shown: number, met: number, guess: Sum}>} */
     const found = new Map();
-    for (const tries of attempts.values()) {
-      for (const [drift, shown, chance] of some(tries).flatMap((each) => each.leans)) {
+    for (const [, way] of given.filter(([, each]) => each[when])) {
+      for (const [drift, shown, parts, of] of way.leans) {
         const leaning = found.get(drift) ?? { shown: 0, met: 0, guess: new Sum() };
-        leaning.shown += Number(shown);
-        leaning.met += 1;
-        leaning.guess.addText(chance);
+        leaning.shown += shown ? way[when] : 0;
+        leaning.met += way[when];
+        leaning.guess.add(parts * way[when], of);
         found.set(drift, leaning);
       }
     }
     return Object.fromEntries([...found].map(([name, each]) => [name, { ...each, guess: `${each.guess}` }]));
   };
-  const sure = new Map(["1", "2", "3"].map((step) => [step, { n: 0, points: new Sum() }]));
-  for (const each of [...attempts.values()].flat()) {
-    const of = sure.get(String(each.sure));
-    if (of) { of.n += 1; of.points.add(each.points, each.possible); }
-  }
+  const sure = [1, 2, 3].map((step) => {
+    const points = new Sum();
+    for (const [item, way] of given) if (way.sure[step]) points.add(way.points * way.sure[step], item.possible);
+    return [step, { n: given.reduce((sum, [, way]) => sum + way.sure[step], 0), points: `${points}` }];
+  });
   /** @param {string} kind @returns {[string, any][]} by name */
   const kinds = (kind) => [...(said.get(kind) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const finished = (/** @type {string} */ kind) => kinds(kind).flatMap(([slug, { latest }]) => (latest.value ? [{ slug, day: dayOf(latest.day) }] : []));
   const byStandard = said.has("rating") ? stand((item) => item.standards) : {};
   const chapters = finished("chapter");
-  const share = (/** @type {Attempt | undefined} */ each) => {
+  const share = (/** @type {string} */ name, /** @type {Way} */ { points }) => {
     const sum = new Sum();
-    if (each) sum.add(each.points, each.possible);
+    sum.add(points, catalogue.items[name].possible);
     return `${sum}`;
   };
   return {
     acts: sorted.length,
     stale,
-    attempts: Object.fromEntries([...attempts].map(([name, tries]) => [name, { n: tries.length, first: share(tries[0]), latest: share(tries.at(-1)) }])),
+    attempts: Object.fromEntries([...courses].map(([name, { n, first, latest }]) => [name, { n, first: share(name, first), latest: share(name, latest) }])),
     stand: { value: stand((item) => [item.value]), category: stand((item) => item.categories), chapter: stand((item) => [item.chapter]) },
-    lean: { first: lean((tries) => tries.slice(0, 1)), later: lean((tries) => tries.slice(1)) },
-    sure: Object.fromEntries([...sure].map(([step, { n, points }]) => [step, { n, points: `${points}` }])),
-    review: review(catalogue, attempts, today),
+    lean: { first: lean("first"), later: lean("later") },
+    sure: Object.fromEntries(sure),
+    review: reviewOf(catalogue, courses, today),
     finished: {
       chapters, forms: finished("form"),
       hours: Object.entries(catalogue.chapters).reduce((sum, [name, { hours }]) => sum + (chapters.some(({ slug }) => slug === name) ? hours : 0), 0),
