@@ -11,7 +11,7 @@ const browser = await puppeteer.launch({
     "browser.download.folderList": 2, "browser.download.dir": downloads, "browser.download.useDownloadDir": true,
   },
 });
-const page = (await browser.pages())[0] ?? await browser.newPage();
+const page = await browser.newPage(); // the first one never has the focus, so that no field in it is ever left
 page.setDefaultTimeout(20_000);
 const wrong = [];
 page.on("pageerror", (error) => wrong.push(String(error)));

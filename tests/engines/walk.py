@@ -55,11 +55,11 @@ class Walk:
             driver.goto, driver.reload, driver.press, driver.write, driver.ask,
         )  # fmt: skip
 
-    def until(self, ask: Callable[[], Any], what: str) -> Any:
+    def until(self, ask: Callable[[], Any], what: str | Callable[[], str]) -> Any:
         """What is asked for, once it is so."""
         end = time.monotonic() + UNTIL
         while not (found := ask()):
-            assert time.monotonic() < end, f"{self.driver.version}: {what} did not come about"
+            assert time.monotonic() < end, f"{self.driver.version}: {what if isinstance(what, str) else what()} did not come about"
             time.sleep(0.05)
         return found
 
@@ -68,12 +68,13 @@ class Walk:
         return self.ask(SEEN, at)
 
     def says(self, at: str, words: str) -> None:
-        self.until(lambda: words in (self.text(at) or ""), f"“{words}” in {at} ({self.text(at)!r})")
+        seen: list[str] = []
+        self.until(lambda: seen.append(self.text(at) or "") or words in seen[-1], lambda: f"“{words}” in {at}, which says {seen[-1]!r},")
 
     def rows(self, count: int = 0) -> list[dict[str, Any]]:
         """The rows of IndexedDB, oldest first, once there are so many."""
-        found = self.until(lambda: len(self.ask(ROWS)) >= count and [self.ask(ROWS)], f"{count} rows of {len(self.ask(ROWS))}")[0]
-        return sorted(found, key=lambda row: (row["at"], row["id"]))
+        self.until(lambda: len(self.ask(ROWS)) >= count, lambda: f"{count} rows (of {len(self.ask(ROWS))})")
+        return sorted(self.ask(ROWS), key=lambda row: (row["at"], row["id"]))
 
     # -- a scene
 

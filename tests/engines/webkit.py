@@ -13,6 +13,18 @@ from . import needs
 ASK = """const done = arguments[arguments.length - 1], [words] = arguments;
 Promise.resolve().then(() => (%s)(...words)).then((gives) => done({gives}), (error) => done({wrong: String(error)}));"""
 
+INTO_SIGHT = """const [found, done] = arguments;
+const reach = (times) => {
+  found.scrollIntoView({behavior: "instant", block: "center"});
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const { left, top, width, height } = found.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (there && (found.contains(there) || there.contains(found)) || !times) done(there?.outerHTML.slice(0, 200));
+    else setTimeout(reach, 50, times - 1);
+  }));
+};
+reach(40);"""
+
 
 class WebKit:
     """One WebKitGTK with nothing kept from before."""
@@ -43,9 +55,12 @@ class WebKit:
         self.version = f"WebKitGTK {self._driver.capabilities['browserVersion']}"
 
     def _at(self, at: str) -> Any:
+        """The element, in the middle of what is seen: this driver reaches nothing that is not laid out yet."""
         from selenium.webdriver.support.wait import WebDriverWait
 
-        return WebDriverWait(self._driver, 20).until(lambda driver: driver.find_element("css selector", at))
+        found = WebDriverWait(self._driver, 20).until(lambda driver: driver.find_element("css selector", at))
+        self._driver.execute_async_script(INTO_SIGHT, found)
+        return found
 
     def goto(self, address: str) -> None:
         self._driver.get(address)
