@@ -123,11 +123,12 @@ def test_two_tabs_write_one_record_and_one_draft(page, context, address):
     respond(other, second, keyed(second))
     for tab in (page, other):
         for item in (first, second):
-            tab.wait_for_function(
-                "([item, count]) => [...document.querySelectorAll(`[data-al-item='${item}'] [data-al-option]`)]"
-                ".filter((each) => each.querySelector('input:checked, select')?.value).length === count",
-                arg=[item.id, len(keyed(item))],
-            )
+            for option, response in keyed(item).items():
+                at = scene(tab, item).locator(f"[data-al-option={option}]")
+                if at.locator("select").count():
+                    expect(at.locator("select")).to_have_value(response)
+                else:
+                    expect(at.locator(f"input[value={response}]")).to_be_checked()
     scene(page, first).get_by_role("button", name="Check").click()
     scene(other, second).get_by_role("button", name="Check").click()
     found = rows(page, 2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -143,3 +145,29 @@ def test_options_are_shown_in_an_order_that_the_file_does_not_decide(name):
     turned = item.model_copy(update={"options": dict(reversed(item.options.items()))})
     assert set(item.shown) == set(item.options)
     assert item.shown == turned.shown
+
+
+def pseudo(says):
+    """A catalogue whose every word can be told from the rest; what is filled in stays."""
+    if isinstance(says, str):
+        return "⟦" + re.sub(r"[^{}]+(?![^{]*\})", "x", says) + "⟧"
+    return {name: pseudo(each) for name, each in says.items()} if isinstance(says, Mapping) else list(map(pseudo, says))
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_every_word_that_a_quiz_says_by_itself_is_in_the_catalogue(monkeypatch, held):
+    bank = all_scales()
+    monkeypatch.setitem(vars(bank), "says", pseudo(bank.says) | {"direction": "rtl"})
+    html = page.render(bank, bank.only, held=held)
+    waiting = "".join(unescape(each) for each in re.findall(r'data-al-live="([^"]*)"', html))
+    ours = [text for item in bank.items_of(bank.only) for text in (item.scene, item.ask, item.id)]
+    ours += [text for item in bank.items_of(bank.only) for each in item.options.values() for text in (each.text, each.why)]
+    ours += [text for scale in bank.scales.values() for text in (scale.how, *scale.responses.values(), *scale.keys.values())]
+    ours += [text for drift in bank.drifts.values() for text in (drift.title, drift.instead)]
+    ours += [value.title for value in bank.standards.values.values()]
+    left = " ".join(unescape(text) for text in re.findall(r">([^<]+)<", html + waiting))
+    for text in sorted(ours, key=len, reverse=True):
+        left = left.replace(text.strip(), " ")
+    left = re.sub(r"⟦[^⟧]*⟧", " ", left)
+    assert not re.findall(r"[A-Za-z]{2,}", left), left
+    assert 'dir="rtl"' in page.alone(bank, bank.only)

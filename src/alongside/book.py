@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -136,8 +137,10 @@ class RecordDirective(BankDirective):
 
     def make(self) -> list[nodes.Node]:
         forms, chapters = self.bank.form_paths.values(), self.bank.chapter_paths.values()
-        self.depends([*self.bank.item_paths.values(), *forms, *chapters])
-        drawn = record_page.draw(self.bank, self.to("book/index").removesuffix("index.html"))
+        toc = self.bank.folder.parent / "_toc.yml"
+        self.depends([*self.bank.item_paths.values(), *forms, *chapters, toc])
+        order = re.findall(r"file: book/([a-z0-9-]+)", toc.read_text("utf-8"))
+        drawn = record_page.draw(self.bank, self.to("book/index").removesuffix("index.html"), order)
         found: list[nodes.Node] = [self.raw(drawn.pop("begin"))]
         for name, html in drawn.items():
             title = nodes.title("", self.bank.says["record"]["titles"][name])
@@ -189,7 +192,7 @@ class ContentNoteDirective(BankDirective):
     def make(self) -> list[nodes.Node]:
         box = nodes.container("", *self.written_lines(list(self.content)), classes=["al-note"])
         if target := self.options.get("skip"):
-            box += self.written(f"[Skip this part](#{target})")
+            box += self.written(f"[{self.bank.says['book']['skip']}](#{target})")
         return [box]
 
 
@@ -233,9 +236,10 @@ class DriftsDirective(BankDirective):
     def drift(self, name: str) -> nodes.Node:
         drift = self.bank.drifts[name]
         section = nodes.section("", nodes.title("", drift.title), ids=[name], names=[name])
-        section += self.written(f"{drift.does} It often sounds like: “{drift.sounds.strip('“”')}”")
-        section += self.written(f"**What it costs.** {drift.costs}")
-        section += self.written("**What to practise.**\n\n" + "\n".join(f"- {each}" for each in drift.practise))
+        says = self.bank.says["book"]
+        section += self.written(f"{drift.does} {says['sounds'].format(sounds=drift.sounds.strip('“”'))}")
+        section += self.written(f"**{says['costs']}** {drift.costs}")
+        section += self.written(f"**{says['practise']}**\n\n" + "\n".join(f"- {each}" for each in drift.practise))
         return section
 
 
@@ -277,14 +281,17 @@ class CoverageDirective(BankDirective):
         return section
 
     def statement(self, key: str, statement: Standard, taught: dict[str, Chapter], asked: dict[str, dict[str, int]]) -> str:
+        said = self.bank.says["book"]
         where = [f"[{chapter.title}](../book/{slug}.md)" for slug, chapter in taught.items() if key in chapter.standards]
         counts = [
-            f"{count} scene{'s' * (count > 1)} in [{self.bank.form(form).title}](../notebooks/{form}.ipynb)"
+            said["scenes" if count > 1 else "one_scene"].format(
+                count=count, form=f"[{self.bank.form(form).title}](../notebooks/{form}.ipynb)"
+            )
             for form, count in asked.get(key, {}).items()
         ]
-        says = f"Taught in {', '.join(where)}." if where else "Not taught yet."
-        says += f" Asked by {', '.join(counts)}." if counts else " Not asked yet."
-        ours = " *(our wording)*" if statement.wording == "ours" else ""
+        says = said["taught"].format(chapters=", ".join(where)) if where else said["not_taught"]
+        says += " " + (said["asked"].format(forms=", ".join(counts)) if counts else said["not_asked"])
+        ours = f" *{said['ours']}*" if statement.wording == "ours" else ""
         return f"- **{code(key)}** {statement.text}{ours}\\\n  {says}"
 
 

@@ -131,11 +131,11 @@ def _gather(bank: Bank, root: Path, site: Path, trainers: bool) -> tuple[list[Le
         if article is None or article.select_one("h1") is None:
             raise PaperError(f"{path} has no heading. Give the page a first line that begins with #.")
         leaf = Leaf(name, part, article)
-        whole = article.select_one(".cell [data-al-quiz]")
+        whole = article.select_one(".cell [data-al-quiz], [data-al-held]")
         if whole and _is_form(bank, whole):
             _only_the_form(bank, leaf, whole)
-        elif article.select_one(".cell"):
-            continue  # a notebook without a quiz is a program: there is nothing to do with it on paper
+        elif article.select_one(".cell, [data-al-record], [data-al-review]"):
+            continue  # a notebook without a quiz is a program, and a record is on a device: neither is anything on paper
         for one in article.select(SCREEN):
             one.decompose()
         heading = article.select_one("h1")
@@ -160,7 +160,7 @@ def _is_form(bank: Bank, drawn: Tag) -> bool:
 
 
 def _only_the_form(bank: Bank, leaf: Leaf, whole: Tag) -> None:
-    """A quiz's notebook speaks of buttons; on paper its heading and its form are kept, and our own words between them."""
+    """A quiz's page speaks of buttons; on paper its heading and its form are kept, and our own words between them."""
     leaf.quiz = True
     heading = leaf.soup.select_one("h1")
     section = BeautifulSoup("<section><p></p></section>", "html.parser")

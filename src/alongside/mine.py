@@ -109,13 +109,12 @@ class MyRecord:
         rows = [
             (
                 f"{name}: {self._statement(name)}",
-                f"{STEPS[each.first.name]}, on {day(each.first.day)}",
-                f"{STEPS[each.latest.name]}, on {day(each.latest.day)}",
+                f"{STEPS[each.first.name]} ({day(each.first.day)})\n{STEPS[each.latest.name]} ({day(each.latest.day)})",
                 _said(each.evidence)[0],
             )
             for name, each in self.views.ratings.items()
         ]
-        return Picture("How I rated myself", rows, ("area", "first", "latest", "in scenes"))
+        return Picture("How I rated myself", rows, ("area", "at first, and later", "in scenes"))
 
     def due(self) -> Picture:
         """What comes back today, no more than fits ten minutes, and when the next does."""

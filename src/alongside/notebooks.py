@@ -86,13 +86,14 @@ def build(bank: Bank, form: Form) -> dict[str, Any]:
     """A form's notebook, not yet run. Raises NotebookError for a form that is no quiz: it stands on a page of the book."""
     if form.kind != "quiz":
         raise NotebookError(f"{form.id} is a {form.kind} form and has no notebook. Name one of the quizzes.")
+    says = bank.says["notebook"]
     back = ""
     if form.chapter:
-        back = f"This closes the chapter [{form.title}](../book/{form.chapter}.md). "
+        back = says["closes"].format(chapter=f"[{form.title}](../book/{form.chapter}.md)") + " "
     texts = [
-        ("markdown", f"# Quiz: {form.title}\n\n{back}{INTRODUCTION}", []),
+        ("markdown", f"# {says['title'].format(title=form.title)}\n\n{back}{says['begin']}\n\n{says['after']}", []),
         ("code", f'from alongside import Quiz\n\nquiz = Quiz("{form.id}")\nquiz', ["hide-input"]),
-        ("markdown", PIN, []),
+        ("markdown", f"## {says['record']}\n\n{says['pin']}", []),
         ("code", "print(quiz.pin())", ["hide-input"]),
     ]
     return {
@@ -104,18 +105,6 @@ def build(bank: Bank, form: Form) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-
-
-INTRODUCTION = (
-    "Each scene puts you beside somebody. Judge what fits *here*, from what the scene says. Take your time: nothing is "
-    "counted until you press *Check*, and what you mark stays on your device.\n\n"
-    "After *Check*, every option has its reason. Read those of the options that you did not take as well."
-)
-PIN = (
-    "## For the record\n\n"
-    "This line says which quiz this is. It changes when a scene, an option, a key or a point does, and shows none of them. "
-    "[About the keys](../book/about-the-keys.md) says whose they are and what a score means."
-)
 
 
 def run(notebook: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -81,6 +81,8 @@ def alone(bank: Bank, form: Form, *, exam: bool = False) -> str:
         environment()
         .get_template("alone.html")
         .render(
+            language=bank.course.language,
+            direction=bank.says["direction"],
             title=form.title,
             quiz=Markup(render(bank, form, exam=exam, links=None)),
             style=Markup(style()),
@@ -121,14 +123,14 @@ def _scoped(name: str) -> str:
     return f"const {{ {gives} }} = (() => {{\n{re.sub(r'^export ', '', text, flags=re.M)}\nreturn {{ {gives} }};\n}})();"
 
 
-def classic_script(*more: str) -> str:
+def classic_script(*more: str, begins: str = r"on\w*Page") -> str:
     """The quiz, the keeping of what it is given, and `more` modules, as a classic script that brings a whole page to life.
 
-    A module begins where its page is called on…Page.
+    It begins where modules export a function that is named as `begins` says, a pattern.
     """
     text = joined("quiz.js", "keep.js", *more)
-    begins = "\n".join(f"{name}(document);" for name in re.findall(r"^function (on\w*Page)\(", text, flags=re.M))
-    return f'(() => {{\n"use strict";\n{text}\n{begins}\n}})();\n'
+    calls = "\n".join(f"{name}(document);" for name in re.findall(rf"^function ({begins})\(", text, flags=re.M))
+    return f'(() => {{\n"use strict";\n{text}\n{calls}\n}})();\n'
 
 
 def _values(bank: Bank, items: Sequence[Item], scores: Mapping[str, scoring.ItemScore]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from .lines import read_yaml
 
 SIZES = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
 SHORT = 10  # characters of a response that still head a column of an answer sheet
-COLUMNS, ROWS, HEAD = 3, 35, 1.5  # an answer sheet's page: its columns, the rows in one, and what a scene's head takes of them
+COLUMNS, ROWS, HEAD = 3, 38, 1.5  # an answer sheet's page: its columns, the rows in one, and what a scene's head takes of them
 
 
 def size(name: str) -> str:
@@ -76,6 +76,7 @@ def html(bank: Bank, site: Path, *, trainers: bool = False) -> str:
             closing=closing,
             quizzes=[_sheet(says, leaf) for leaf in quizzes],
             keyed=keyed,
+            first=_first(keyed),
             drifts=bank.drifts,
             glossary=glossary and glossary.anchor,
             references=closing[0].anchor if closing else "",
@@ -106,6 +107,16 @@ def _contents(
     yield from (entry(1, leaf.title, leaf.anchor) for leaf in closing)
     if help_now:
         yield entry(1, help_now["title"], help_now["anchor"])
+
+
+def _first(keyed: list[Leaf]) -> dict[str, str]:
+    """Where each item's reasons stand in full: a practice form asks again what a quiz has asked."""
+    found: dict[str, str] = {}
+    for leaf in keyed:
+        for scene in leaf.scenes:
+            if scene.keyed:
+                found.setdefault(scene.item.id, scene.anchor)
+    return found
 
 
 def _sheet(says: Any, leaf: Leaf) -> dict[str, Any]:

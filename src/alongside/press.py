@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 from importlib.resources import files
@@ -36,6 +37,7 @@ def pdf(html: str, style: str) -> bytes:
     before = logger.propagate
     logger.addHandler(warned)
     logger.propagate = False
+    gc.disable()  # as in build.py: a seventh of the time, for 80 MB
     try:
         fonts = FontConfiguration()
         fetcher = URLFetcher(allowed_protocols=("file", "data"))
@@ -43,6 +45,7 @@ def pdf(html: str, style: str) -> bytes:
         out = io.BytesIO()
         HTML(string=html, url_fetcher=fetcher).write_pdf(out, stylesheets=[look], font_config=fonts, pdf_variant="pdf/ua-1")
     finally:
+        gc.enable()
         logger.removeHandler(warned)
         logger.propagate = before
     if warned.said:

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from . import page, scoring, views
+from . import page, reflections, scoring, views
 from .bank import Bank
-from .models import Chapter, code
+from .models import Chapter, code, fingerprint
 
 PARTS = ("save", "come-back", "stand", "lean", "sure", "can-do", "reflections", "finished")
 CORE = "samhsa-"  # the competencies that readers rate themselves on
 LONGEST_BAND = 100  # opportunities beyond which a likely range is no longer listed
-REFLECT = re.compile(r"^:{3,}\{reflect\} *([a-z0-9-]+) *\n(.*?)\n:{3,} *$", re.M | re.S)
 
 
-def draw(bank: Bank, links: str) -> dict[str, str]:
-    """The page's parts as HTML, by name: `begin` and each of PARTS. `links` stands before links to the book's pages."""
+def draw(bank: Bank, links: str, order: Sequence[str] = ()) -> dict[str, str]:
+    """The page's parts as HTML, by name: `begin` and each of PARTS.
+
+    `links` stands before links to the book's pages; `order` is that of the chapters in the book.
+    """
     says = bank.says["record"]
-    chapters = [bank.chapter(name) for name in bank.chapter_paths]
+
+    def in_order(names: Iterable[str]) -> list[str]:
+        return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
+
+    catalogue = views.catalogue(bank)
+    chapters = [bank.chapter(name) for name in in_order(bank.chapter_paths)]
     shows = {
         "says": says,
         "version": bank.course.version,
         "links": links,
         "first": f"{links}before-you-start.html",
-        "catalogue": page.as_data(views.catalogue(bank)),
-        "more": page.as_data(_more(bank, links, chapters)),
+        "catalogue": page.as_data(catalogue),
+        "more": page.as_data({**_more(bank, links, chapters), "print": fingerprint(catalogue)}),
         "groups": {
             "value": {name: value.title for name, value in bank.standards.values.items()},
             "category": {title: title for title in _categories(bank)},
@@ -35,7 +41,7 @@ def draw(bank: Bank, links: str) -> dict[str, str]:
         "drifts": bank.drifts,
         "parts": _rated(bank, chapters),
         "chapters": chapters,
-        "quizzes": [bank.form(name) for name in bank.quizzes],
+        "quizzes": [bank.form(name) for name in in_order(bank.quizzes)],
         "practice": [bank.form(name) for name in bank.form_paths if name not in bank.quizzes],
     }
     return {name: page.draw("record.html", part=name, **shows) for name in ("begin", *PARTS)}
@@ -43,21 +49,18 @@ def draw(bank: Bank, links: str) -> dict[str, str]:
 
 def _more(bank: Bank, links: str, chapters: Iterable[Chapter]) -> dict[str, Any]:
     """What the page's script needs beside the catalogue."""
+    titles = {chapter.id: chapter.title for chapter in chapters}
     return {
         "bands": scoring.bands(LONGEST_BAND),
         "prompts": {
-            name: {"title": chapter.title, "link": f"{links}{chapter.id}.html#reflect-{name}", "prompt": prompt}
-            for chapter in chapters
-            for name, prompt in _prompts(bank.book / f"{chapter.id}.md")
+            name: {"title": titles[chapter], "link": f"{links}{chapter}.html#reflect-{name}", "prompt": prompt}
+            for name, (chapter, prompt) in sorted(
+                reflections.prompts(bank).items(), key=lambda each: list(titles).index(each[1][0])
+            )
         },
         "numbers": {name: name.removeprefix(CORE) for name in bank.standards.statements if name.startswith(CORE)},
         "touched": {chapter.id: [name for name in chapter.standards if name.startswith(CORE)] for chapter in chapters},
     }
-
-
-def _prompts(path: Any) -> Iterator[tuple[str, str]]:
-    for name, prompt in REFLECT.findall(path.read_text("utf-8")):
-        yield name, " ".join(prompt.split())
 
 
 def _categories(bank: Bank) -> list[str]:

@@ -30,12 +30,18 @@ class Note:
     day: date
 
 
+def prompts(bank: Bank) -> dict[str, tuple[str, str]]:
+    """The chapter and the words of each question for reflection, by its name."""
+    found: dict[str, tuple[str, str]] = {}
+    for chapter, path in bank.chapter_paths.items():
+        for slug, prompt in _PROMPT.findall(path.read_text("utf-8")):
+            found[slug] = (chapter, " ".join(prompt.split()))
+    return found
+
+
 def notes(bank: Bank, reflections: Mapping[str, Mark]) -> list[Note]:
     """Reflections with their questions, chapter by chapter; one whose question is gone keeps its name."""
-    asked: dict[str, tuple[str, str]] = {}
-    for name, path in bank.chapter_paths.items():
-        for slug, prompt in _PROMPT.findall(path.read_text("utf-8")):
-            asked[slug] = (bank.chapter(name).title, " ".join(prompt.split()))
+    asked = {slug: (bank.chapter(chapter).title, prompt) for slug, (chapter, prompt) in prompts(bank).items()}
     order = [name for name in asked if name in reflections] + [name for name in reflections if name not in asked]
     found = []
     for name in order:

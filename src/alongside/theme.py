@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Iterable
@@ -30,7 +31,7 @@ UNUSED = (
 )
 
 SCRIPTS = {  # a page's script: what on the page asks for it, and what it brings beside the quiz
-    "record.js": ("data-al-record", ("record.js", "views.js", "review.js", "record-page.js")),
+    "record.js": ("data-al-record", ("record.js", "save.js", "views.js", "review.js", "record-page.js")),
     "review.js": ("data-al-review", ("views.js", "review.js")),
     "practice.js": ("data-al-timer", ("timer.js",)),
     "quiz.js": ("data-al-quiz", ()),
@@ -38,12 +39,12 @@ SCRIPTS = {  # a page's script: what on the page asks for it, and what it brings
 STYLED = {"record.css": "data-al-record"}  # styles that few pages need: what on a page asks for them
 
 ENTRANCE = """<!doctype html>
-<html lang="en">
+<html lang="{1}">
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url={0}.html">
 <link rel="icon" href="_static/mark.svg">
-<title>Alongside</title>
-<p><a href="{0}.html">To the course</a></p>
+<title>{3}</title>
+<p><a href="{0}.html">{2}</a></p>
 </html>
 """
 
@@ -67,10 +68,13 @@ def _use_templates(app: Sphinx, config: Config) -> None:
 def _write_assets(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
+    # the theme draws some templates before a page's own context is there
+    app.config.html_context["says"] = app.alongside_bank.says["book"]  # type: ignore[attr-defined]
     folder = Path(app.outdir) / ASSETS
     folder.mkdir(parents=True, exist_ok=True)
     for name, (_, modules) in SCRIPTS.items():
         (folder / name).write_text(page.classic_script(*modules), "utf-8", newline="\n")
+    (folder / "save.js").write_text(page.classic_script("record.js", "save.js", begins="onSavePage"), "utf-8", newline="\n")
     for name in ("offline.js", "folder.js", *STYLED):
         (folder / name).write_text(_static(name), "utf-8", newline="\n")
 
@@ -89,15 +93,17 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     context["course_print"] = hashlib.sha256("".join([_look(), *map(_static, STYLED)]).encode()).hexdigest()[:8]
     context["page_styles"] = [name for name, sign in STYLED.items() if sign in context.get("body", "")]
     context["help_now"] = app.config.alongside_help_now
+    says = context["says"]
+    context["theme_toc_title"], context["theme_search_bar_text"] = says["here"], says["search_in"]
     body = context.get("body", "")
     if HELP_HERE in body:
         line = app.builder.templates.render("help-line.html", context)
         body = body.replace(HELP_HERE, line)
     # docutils gives a list of sources children that are no list items, by a role that ARIA has given up
     context["body"] = body = body.replace('role="doc-biblioentry"', 'role="listitem"')
-    context["own_mark"] = _mark(app, pagename)
+    context["own_mark"] = _mark(app, pagename, body)
     for name, (sign, _) in SCRIPTS.items():  # the first that fits brings all that its page needs
-        if sign in body or (sign == "data-al-quiz" and ("data-al-reflect" in body or context["own_mark"])):
+        if sign in body or (sign == "data-al-quiz" and context["own_mark"]):
             app.add_js_file(f"alongside/{name}", priority=100)
             break
     if "data-al-keeping" in body:
@@ -111,14 +117,26 @@ def _dress(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
         context["js_tag"] = lambda script: tag(script).replace("<script ", "<script defer ", 1)
 
 
-def _mark(app: Sphinx, pagename: str) -> dict[str, str]:
-    """What a reader may mark as finished at a page's end: a chapter, or a quiz."""
+def _mark(app: Sphinx, pagename: str, body: str) -> dict[str, str]:
+    """What stands at the end of a page that adds to the record: a mark for a chapter or quiz, and a way to save, if need be."""
     bank, name = app.alongside_bank, pagename.rsplit("/", 1)[-1]  # type: ignore[attr-defined]
-    kind = "chapter" if pagename == f"book/{name}" and name in bank.chapter_paths else "form"
-    if kind == "form" and not (pagename == f"notebooks/{name}" and name in bank.form_paths):
+    says, what = bank.says["mark"], ""
+    if pagename == f"book/{name}" and name in bank.chapter_paths:
+        what = "chapter"
+    elif pagename == f"notebooks/{name}" and name in bank.form_paths:
+        what = "form"
+    elif not any(sign in body for sign in ("data-al-quiz", "data-al-reflect")):
         return {}
-    says = bank.says["mark"]
-    return {"what": f"{kind}/{name}", "label": says[kind], "version": bank.course.version, "record": says["record"]}
+    here = {"base": bank.course.iri, "saved": bank.says["record"]["saved"], "file": bank.says["record"]["file"]}
+    return {
+        "what": what and f"{what}/{name}",
+        "label": what and says[what],
+        "version": bank.course.version,
+        "record": says["record"],
+        "save": says["save"],
+        "alone": says["alone"],
+        "here": json.dumps(here),
+    }
 
 
 def _tidy(app: Sphinx, error: Exception | None) -> None:
@@ -127,12 +145,20 @@ def _tidy(app: Sphinx, error: Exception | None) -> None:
     out = Path(app.outdir)
     for name in UNUSED:
         shutil.rmtree(out / name) if (out / name).is_dir() else (out / name).unlink(missing_ok=True)
+    bank = app.alongside_bank  # type: ignore[attr-defined]
+    if bank.says["direction"] == "rtl":  # which the theme does not know of
+        for path in out.rglob("*.html"):
+            path.write_text(path.read_text("utf-8").replace("<html", '<html dir="rtl"', 1), "utf-8", newline="\n")
     pages = [path.read_text("utf-8") for path in out.rglob("*.html")]
     (out / "_headers").write_text(_headers(pages), "utf-8", newline="\n")
     _write_course_style(app, pages)
     (out / ".nojekyll").touch()
-    (out / "index.html").write_text(ENTRANCE.format(app.config.root_doc), "utf-8", newline="\n")
-    says = app.alongside_bank.says["offline"]  # type: ignore[attr-defined]
+    (out / "index.html").write_text(
+        ENTRANCE.format(app.config.root_doc, bank.course.language, bank.says["book"]["enter"], app.config.project),
+        "utf-8",
+        newline="\n",
+    )
+    says = bank.says["offline"]
     start = f"{app.config.root_doc}.html"
     offline.write_worker(out, says, title=app.config.html_title or app.config.project, icon="_static/mark.svg", start=start)
 

@@ -63,8 +63,8 @@ class Programme:
         costs = np.zeros(len(self._most))
         costs[list(self._costs)] = list(self._costs.values())
         entries = [(number, column, factor) for number, row in enumerate(self._rows) for column, factor in row.factors.items()]
-        at, columns, factors = zip(*entries, strict=True) if entries else ((), (), ())
-        matrix = csr_array((factors, (at, columns)), shape=(len(self._rows), len(self._most)), dtype=float)
+        at, columns, factors = np.array(entries, dtype=np.int32).reshape(-1, 3).T  # 32 bits: SciPy 1.14 takes no others
+        matrix = csr_array((factors.astype(float), (at, columns)), shape=(len(self._rows), len(self._most)))
         done = milp(
             costs,
             integrality=np.ones(len(self._most)),

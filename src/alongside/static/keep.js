@@ -13,6 +13,8 @@ import { all, enliven, one, show } from "./quiz.js";
  * @property {boolean} erased  true where a record was here and the browser has taken it away
  * @property {string} who  the pseudonym of this device
  * @property {(what?: string) => Promise<Row[]>} acts  all rows, or those of one thing, oldest first
+ * @property {(at: string) => Promise<Row[] | null>} since  the rows given after an instant, oldest first; null where that is not known
+ * @property {(at?: string) => Promise<number>} count  how many rows there are, or how many after an instant
  * @property {(rows: Row[]) => Promise<boolean>} add  false where they are held in memory only
  * @property {(name: string) => Promise<any>} about
  * @property {(name: string, value: any) => Promise<void>} setAbout
@@ -20,6 +22,7 @@ import { all, enliven, one, show } from "./quiz.js";
  */
 
 const OURS = "alongside:";
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? "";
 /** @template T @param {() => T} work @param {T} [otherwise] storage may be refused at any call */
 const attempt = (work, otherwise) => { try { return work(); } catch { return otherwise; } };
 export const drafts = {
@@ -59,7 +62,8 @@ const completed = (work) => new Promise((resolve, reject) => {
 const opened = () => new Promise((resolve, reject) => {
   const asks = indexedDB.open("alongside", 1);
   asks.onupgradeneeded = () => {
-    asks.result.createObjectStore("acts", { keyPath: "id" }).createIndex("what", "what");
+    const acts = asks.result.createObjectStore("acts", { keyPath: "id" });
+    for (const name of ["what", "at"]) acts.createIndex(name, name);
     asks.result.createObjectStore("about", { keyPath: "name" });
   };
   asks.onsuccess = () => {
@@ -108,6 +112,14 @@ export async function openKeep() {
       const there = new Set(rows.map((row) => row.id));
       for (const row of held.values()) if (!there.has(row.id) && (!what || row.what === what)) rows.push(row);
       return rows.sort((a, b) => a.at < b.at || (a.at === b.at && a.id < b.id) ? -1 : 1);
+    },
+    since: (at) => held.size ? Promise.resolve(null)
+      : within("readonly", (work) => work.objectStore("acts").index("at").getAll(IDBKeyRange.lowerBound(at, true)))
+        .then((asks) => asks.result, () => null),
+    count: async (at = "") => {
+      const asks = await within("readonly", (work) => work.objectStore("acts").index("at").count(IDBKeyRange.lowerBound(at, true)))
+        .catch(() => ({ result: 0 }));
+      return asks.result + [...held.values()].filter((row) => row.at > at).length;
     },
     add: async (rows) => {
       let wrote = false;
@@ -304,5 +316,10 @@ export function onPage(page) {
   }
   for (const area of /** @type {HTMLTextAreaElement[]} */ (all(page, "textarea[data-al-reflect]"))) reflection(area, open());
   for (const box of /** @type {HTMLInputElement[]} */ (all(page, "input[data-al-mark]"))) mark(box, open());
+  if (location.protocol === "file:" && one(page, "[data-al-save-here]")) { // where a page may be alone with its store
+    const more = page.createElement("script");
+    more.src = script.replace(/[^/]*$/, "save.js");
+    page.head.append(more);
+  }
   addEventListener("beforeprint", () => all(page, ".al-why").forEach((why) => why.setAttribute("open", "")));
 }

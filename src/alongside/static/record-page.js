@@ -3,18 +3,22 @@
 // by the template and counted by views.js; the text of a file or a reflection is only ever set as text.
 import { all, fill, one, put, show } from "./quiz.js";
 import { give, openKeep, rowOf } from "./keep.js";
-import { Refused, read, write } from "./record.js";
-import { decimal, ratio, views } from "./views.js";
+import { Refused, merged, read } from "./record.js";
+import { download, saveRecord } from "./save.js";
+import { countOn, decimal, nothing, ratio, viewsOf } from "./views.js";
 import { here, inWords } from "./review.js";
 
 /** @typedef {import("./keep.js").Keep} Keep */
 /** @typedef {import("./keep.js").Row} Row */
 /** @typedef {import("./views.js").Views} Views */
+/** @typedef {import("./views.js").Count} Count */
 /** @typedef {{keep: Keep, says: any, catalogue: any, more: any}} Desk  what every part works with */
 
 const MANY = 25; // entries in no saved copy, from which the page reminds of it
 const SETTLES = 1200; // milliseconds after which a rating is meant: arrow keys pass over the other steps
 const LARGEST = 50_000_000;
+const MUCH = 200; // rows from which it is worth keeping how far they are counted
+const SHAPE = 1; // of what is kept so: to be changed with views.js's Count
 
 /** @param {string} name */
 const part = (name) => /** @type {HTMLElement} */ (one(document, `[data-al-part="${name}"]`));
@@ -23,34 +27,26 @@ const draw = (at, what, attributes) => {
   const to = at.querySelector(what);
   for (const [name, value] of Object.entries(attributes)) to?.setAttribute(name, String(value));
 };
-/** @param {string} name @param {string} text @param {string} type */
-const download = (name, text, type) => {
-  const link = document.createElement("a"), url = URL.createObjectURL(new Blob([text], { type }));
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-};
 
 // -- save, open, forget
 
-/** @param {Desk} desk @param {Row[]} rows */
-async function tellKept({ keep, says }, rows) {
-  const saved = await keep.about("saved"), box = part("save"), day = rows.length ? inWords(localDay(rows[rows.length - 1].at)) : "";
-  const holds = rows.length === 1 ? says.holds_one : says.holds;
-  put(box, "[data-al-holds]", rows.length
-    ? `${fill(holds, { count: rows.length, day })} ${saved ? fill(says.last_saved, { day: inWords(localDay(saved)) }) : says.never_saved}` : "");
-  const since = saved ? rows.filter((row) => row.at > saved).length : rows.length;
+/** @param {Desk} desk @param {Count} counted */
+async function tellKept({ keep, says }, { acts, last }) {
+  const saved = await keep.about("saved"), box = part("save"), day = last && inWords(localDay(last));
+  const holds = acts === 1 ? says.holds_one : says.holds;
+  put(box, "[data-al-holds]", acts
+    ? `${fill(holds, { count: acts, day })} ${saved ? fill(says.last_saved, { day: inWords(localDay(saved)) }) : says.never_saved}` : "");
+  const since = saved ? await keep.count(saved) : acts;
   put(box, "[data-al-remind]", fill(says.remind, { count: since }));
   show(one(box, "[data-al-remind]"), since >= MANY);
-  show(one(box, "[data-al-save]"), rows.length > 0);
-  show(one(box, "[data-al-forget]"), rows.length > 0);
+  show(one(box, "[data-al-save]"), acts > 0);
+  show(one(box, "[data-al-forget]"), acts > 0);
 }
 /** The day of an instant, where the reader is. @param {string} at */
 const localDay = (at) => here(new Date(at)).today;
 
-/** @param {Desk} desk */
-function onSave({ keep, says, catalogue }) {
+/** @param {Desk} desk @param {(known?: Row[]) => Promise<void>} refresh */
+function onSave({ keep, says, catalogue }, refresh) {
   const box = part("save"), asks = one(box, "[data-al-asks]"), forget = one(box, "[data-al-forget]");
   const course = { base: catalogue.base, says: says.file };
   /** @param {string} text */
@@ -63,11 +59,9 @@ function onSave({ keep, says, catalogue }) {
     }
   };
   one(box, "[data-al-save]")?.addEventListener("click", () => void doing(async () => {
-    const rows = await keep.acts(), now = new Date(), file = `alongside-record-${here(now).today}.jsonl`;
-    download(file, write(rows, course), "application/x-ndjson");
-    await keep.setAbout("saved", now.toISOString());
+    const { rows, file } = await saveRecord(keep, course, here(new Date()).today);
     await askToKeep(keep);
-    await tellKept({ keep, says, catalogue, more: {} }, rows);
+    await refresh();
     return fill(says.saved, { file, count: rows.length });
   }));
   const input = /** @type {HTMLInputElement} */ (one(box, "[data-al-open]"));
@@ -78,11 +72,13 @@ function onSave({ keep, says, catalogue }) {
     input.value = "";
     const held = await keep.acts(), ids = new Set(held.map((row) => row.id));
     const rows = read(bytes, course, held), fresh = rows.filter((row) => !ids.has(row.id));
+    await refresh(merged(held, rows)); // shown at once, and kept a moment later
     const kept = !fresh.length || await keep.add(fresh);
     const saved = await keep.about("saved") ?? "", inFile = new Set(rows.map((row) => row.id));
     const newest = rows.reduce((latest, { at }) => (at > latest ? at : latest), ""); // the file is a saved copy, up to here
     if (newest > saved && !held.some(({ id, at }) => at > saved && at <= newest && !inFile.has(id))) await keep.setAbout("saved", newest);
     await askToKeep(keep);
+    await refresh();
     return fill(says.opened, { count: fresh.length, here: rows.length - fresh.length }) + (kept ? "" : ` ${says.unkept}`);
   }));
   forget?.addEventListener("click", () => {
@@ -226,7 +222,7 @@ function showRatings({ says, catalogue }, { ratings }) {
 /** The reflections in the order of the course. @param {Desk} desk @param {Views["reflections"]} reflections */
 const written = ({ more }, reflections) => {
   const places = Object.keys(more.prompts), place = (/** @type {string} */ name) => places.indexOf(name) >>> 0; // unknown: last
-  return Object.entries(reflections).sort(([a], [b]) => place(a) - place(b)).map(([name, each]) => ({ ...each, from: more.prompts[name] }));
+  return Object.entries(reflections).sort(([a], [b]) => place(a) - place(b)).map(([name, each]) => ({ ...each, name, from: more.prompts[name] }));
 };
 /** @param {Desk} desk @param {Views["reflections"]} reflections */
 function showReflections(desk, reflections) {
@@ -247,13 +243,13 @@ function onExport(desk, seen) {
   const box = part("reflections");
   one(box, "[data-al-export]")?.addEventListener("click", () => {
     let title = "";
-    const pieces = written(desk, seen().reflections).flatMap(({ text, day, from }) => {
+    const pieces = written(desk, seen().reflections).flatMap(({ text, day, from, name }) => { // as reflections.py lays it out
       const heading = from?.title ?? desk.says.gone, opens = heading !== title;
       title = heading;
-      return [...(opens ? [`## ${heading}`] : []), ...(from ? [`> ${from.prompt}`] : []), text.trim(), `*${fill(desk.says.written, { day: inWords(day) })}*`];
+      return [...(opens ? [`## ${heading}`] : []), `### ${from?.prompt ?? name}`, text.trim(), `*${inWords(day)}*`];
     });
     const file = `alongside-reflections-${here(new Date()).today}.md`;
-    download(file, `${[`# ${desk.says.titles.reflections}`, ...pieces].join("\n\n")}\n`, "text/markdown");
+    download(file, `${[`# ${desk.says.titles.reflections}`, desk.says.reflections_mine, ...pieces].join("\n\n")}\n`, "text/markdown");
     put(box, "[data-al-exported]", fill(desk.says.exported, { file }));
   });
 }
@@ -309,6 +305,23 @@ function onFinished({ keep, says, catalogue, more }, seen) {
   });
 }
 
+/**
+ * The record, counted: on from where it was counted last, where nothing older has come since, or else from the beginning.
+ * @param {Desk} desk @param {number} zone @param {Row[] | null} rows all of it, where they are known @returns {Promise<Count>}
+ */
+async function countAll({ keep, catalogue, more }, zone, rows) {
+  const sign = `${SHAPE} ${more.print} ${zone}`, before = rows ? null : await keep.about("counted");
+  let counted = nothing();
+  if (before?.sign === sign) {
+    rows = await keep.since(before.counted.last);
+    if (rows && before.counted.acts + rows.length === await keep.count()) counted = before.counted; else rows = null;
+  }
+  rows ??= await keep.acts();
+  countOn(catalogue, counted, rows, zone);
+  if (rows.length >= MUCH) await keep.setAbout("counted", { sign, counted });
+  return counted;
+}
+
 /** @param {HTMLElement} root the element marked data-al-record */
 async function record(root) {
   const data = (/** @type {string} */ what) => JSON.parse(one(root, what)?.textContent ?? "{}");
@@ -316,11 +329,15 @@ async function record(root) {
   const desk = { keep: await openKeep(), says, catalogue, more }, { keep } = desk;
   /** @type {Views} */
   let seen;
-  const refresh = async () => {
-    const rows = await keep.acts();
-    seen = views(catalogue, rows, here(new Date()));
+  let fills = Promise.resolve(); // one after the other, that an older count never stands over a newer
+  /** @param {Row[] | null} [known] */
+  const refresh = (known = null) => (fills = fills.catch(() => {}).then(() => fillIn(known)));
+  /** @param {Row[] | null} known */
+  const fillIn = async (known) => {
+    const { today, zone } = here(new Date()), counted = await countAll(desk, zone, known);
+    seen = viewsOf(catalogue, counted, today);
     const answered = Object.keys(seen.attempts).length > 0 || seen.stale > 0;
-    await tellKept(desk, rows);
+    await tellKept(desk, counted);
     showReview(desk, seen.review);
     showStand(desk, seen);
     showLean(desk, seen.lean);
@@ -328,20 +345,19 @@ async function record(root) {
     showRatings(desk, seen);
     showReflections(desk, seen.reflections);
     showFinished(desk, seen.finished);
-    show(one(root, "[data-al-empty]"), !rows.length);
+    show(one(root, "[data-al-empty]"), !seen.acts);
     show(one(root, "[data-al-unkept]"), !keep.kept);
-    show(one(root, "[data-al-erased]"), keep.erased && !rows.length);
+    show(one(root, "[data-al-erased]"), keep.erased && !seen.acts);
     /** @type {Record<string, boolean>} */
     const has = {
       "save": true, "come-back": answered, "stand": answered, "lean": Object.keys(seen.lean.first).length > 0,
       "sure": Object.values(seen.sure).some(({ n }) => n), "can-do": true,
-      "reflections": Object.keys(seen.reflections).length > 0, "finished": rows.length > 0,
+      "reflections": Object.keys(seen.reflections).length > 0, "finished": seen.acts > 0,
     };
     for (const [name, is] of Object.entries(has)) {
       show(part(name), is);
       for (const link of all(document, `nav a[href="#${name}"]`)) show(link.closest("li"), is);
     }
-    return rows;
   };
   let waiting = false; // many rows may come at once, from this tab and from others
   const again = () => {
@@ -349,7 +365,7 @@ async function record(root) {
     waiting = true;
     setTimeout(() => { waiting = false; void refresh(); }, 50);
   };
-  onSave(desk);
+  onSave(desk, refresh);
   onRatings(desk);
   onExport(desk, () => seen);
   onFinished(desk, () => seen);
@@ -359,8 +375,8 @@ async function record(root) {
   addEventListener("beforeprint", () => all(document, ".al-part details").forEach((each) => {
     if (one(each, ":checked") || each.closest(".al-lean")) each.setAttribute("open", "");
   }));
-  const rows = await refresh();
-  if (rows.length) await askToKeep(keep);
+  await refresh();
+  if (await keep.count()) await askToKeep(keep);
 }
 
 /** @param {Document} page */

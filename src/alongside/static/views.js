@@ -121,20 +121,31 @@ const reviewOf = (catalogue, courses, today) => {
 };
 
 /**
- * What a record says on one day, in one time zone.
- * @param {any} catalogue @param {Row[]} rows @param {When} when @returns {Views}
+ * A record as far as it is counted. Rows that came later are counted on, so that a page need not read 20,000 to show what
+ * one more has changed.
+ * @typedef {object} Count
+ * @property {number} acts
+ * @property {number} stale
+ * @property {string} last  the instant of the latest row
+ * @property {Map<string, Course>} courses
+ * @property {Map<string, Map<string, Way | null>>} ways  item → what was given, in the order of its options → how that is scored
+ * @property {Map<string, Map<string, any>>} said  kind → name → the first and the latest of its rows' values, with their days
  */
-export function views(catalogue, rows, { today, zone }) {
+/** @returns {Count} */
+export const nothing = () => ({ acts: 0, stale: 0, last: "", courses: new Map(), ways: new Map(), said: new Map() });
+
+/**
+ * Counts on, in place.
+ * @param {any} catalogue @param {Count} counted @param {Row[]} rows  none of them earlier than those that were counted
+ * @param {number} zone minutes east of UTC
+ */
+export function countOn(catalogue, counted, rows, zone) {
+  const { courses, ways, said } = counted;
   const isAfter = (/** @type {Row} */ a, /** @type {Row} */ b) => a.at > b.at || (a.at === b.at && a.id > b.id);
   const isSorted = rows.every((row, at) => !at || isAfter(row, rows[at - 1])); // as they are kept
   const sorted = isSorted ? rows : [...rows].sort((a, b) => (isAfter(a, b) ? 1 : -1));
-  /** @type {Map<string, Course>} */
-  const courses = new Map();
-  /** @type {Map<string, Map<string, Way | null>>} item → what was given, in the order of its options → how that is scored */
-  const ways = new Map();
-  /** @type {Map<string, Map<string, any>>} kind → name → the first and the latest of its rows' values, with their days */
-  const said = new Map();
-  let stale = 0;
+  counted.acts += sorted.length;
+  if (sorted.length) counted.last = sorted[sorted.length - 1].at;
   for (const row of sorted) {
     const stroke = row.what.indexOf("/"), kind = row.what.slice(0, stroke), name = row.what.slice(stroke + 1);
     const day = Math.floor((Date.parse(row.at) + zone * 60_000) / DAY);
@@ -145,14 +156,14 @@ export function views(catalogue, rows, { today, zone }) {
       continue;
     }
     const item = own(catalogue.items, name);
-    if (!item || item.print !== row.print) { stale += 1; continue; }
+    if (!item || item.print !== row.print) { counted.stale += 1; continue; }
     let mine = ways.get(name);
     if (!mine) ways.set(name, mine = new Map());
     let key = String(Object.keys(row.given).length);
     for (const option in item.options) key += `,${row.given[option] ?? ""}`;
     let way = mine.get(key);
     if (way === undefined) mine.set(key, way = scored(item, row.given));
-    if (!way) { stale += 1; continue; }
+    if (!way) { counted.stale += 1; continue; }
     let course = courses.get(name);
     if (course) way.later += 1;
     else { courses.set(name, course = { n: 0, first: way, latest: way }); way.first += 1; }
@@ -161,7 +172,20 @@ export function views(catalogue, rows, { today, zone }) {
     course.due = comesBack(course.due, day, 4 * way.points < 3 * item.possible);
     if (row.sure) way.sure[row.sure] += 1;
   }
+}
 
+/**
+ * What a record says on one day, in one time zone.
+ * @param {any} catalogue @param {Row[]} rows @param {When} when @returns {Views}
+ */
+export function views(catalogue, rows, { today, zone }) {
+  const counted = nothing();
+  countOn(catalogue, counted, rows, zone);
+  return viewsOf(catalogue, counted, today);
+}
+
+/** What a record that is counted says on one day. @param {any} catalogue @param {Count} counted @param {string} today @returns {Views} */
+export function viewsOf(catalogue, { acts, stale, courses, ways, said }, today) {
   /** The latest attempts, added up by what each item is of. @param {(item: any) => string[]} of @returns {Record<string, Tally>} */
   const stand = (of) => {
     /** @type {Map<string, {n: number, points: Sum, guessing: Sum}>} */
@@ -211,7 +235,7 @@ export function views(catalogue, rows, { today, zone }) {
     return `${sum}`;
   };
   return {
-    acts: sorted.length,
+    acts,
     stale,
     attempts: Object.fromEntries([...courses].map(([name, { n, first, latest }]) => [name, { n, first: share(name, first), latest: share(name, latest) }])),
     stand: { value: stand((item) => [item.value]), category: stand((item) => item.categories), chapter: stand((item) => [item.chapter]) },
