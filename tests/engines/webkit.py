@@ -45,7 +45,9 @@ class WebKit:
             options.add_argument("--automation")
             with warnings.catch_warnings():  # selenium's own
                 warnings.simplefilter("ignore", DeprecationWarning)
-                self._driver = webdriver.WebKitGTK(options=options, service=Service(needs.webkit(), env=_env(display, folder / "home")))
+                self._driver = webdriver.WebKitGTK(
+                    options=options, service=Service(needs.webkit(), env=_env(display, folder / "home"))
+                )
         except BaseException:
             self._end_screen()
             raise
