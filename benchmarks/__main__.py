@@ -16,7 +16,7 @@ from alongside.errors import AlongsideError
 from . import figures
 from .course import ROOT
 
-SUBJECTS = ("weight", "page_load", "book_build", "notebook", "widget", "assembly")
+SUBJECTS = ("weight", "page_load", "book_build", "notebook", "widget", "assembly", "record")
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 ERR = Console(stderr=True, highlight=False)
 

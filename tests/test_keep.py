@@ -165,6 +165,24 @@ def test_a_full_store_keeps_what_was_given_until_there_is_room(page, address):
     rows(page, 1)
 
 
+def test_a_record_that_has_grown_and_was_never_saved_is_spoken_of(page, address):
+    page.goto(address + QUIZ)
+    note = page.get_by_text("Much of your record stands in no saved copy")
+    for _ in range(2):  # sixteen scenes twice
+        for item in REAL.items_of(FORM):
+            respond(page, item, keyed(item))
+        expect(note).not_to_be_visible()
+        page.get_by_role("button", name="Check the whole quiz").click()
+        expect(page.get_by_role("heading", name="How it went")).to_be_focused()
+        page.get_by_role("button", name="Start again").click()
+    expect(note).to_be_visible()
+    note.get_by_role("link", name="Save my record").click()
+    page.get_by_role("button", name="Save my record").click()
+    page.goto(address + QUIZ)
+    page.wait_for_timeout(300)
+    expect(note).not_to_be_visible()
+
+
 def test_a_reflection_is_a_draft_at_once_and_a_row_when_its_writer_goes_on(page, address):
     page.goto(address + CHAPTER)
     box = page.locator("textarea[data-al-reflect]").first

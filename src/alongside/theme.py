@@ -135,6 +135,7 @@ def _mark(app: Sphinx, pagename: str, body: str) -> dict[str, str]:
         "record": says["record"],
         "save": says["save"],
         "alone": says["alone"],
+        "remind": says["remind"],
         "here": json.dumps(here),
     }
 

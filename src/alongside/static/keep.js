@@ -304,6 +304,17 @@ function mark(box, keeping) {
   void latest();
 }
 
+/** Says so where much was given since a copy was saved. @param {HTMLElement} note @param {Promise<Keep>} keeping */
+function remind(note, keeping) {
+  const look = async () => {
+    const keep = await keeping;
+    show(note, await keep.count(await keep.about("saved") ?? "") >= Number(note.dataset.alRemindFrom));
+  };
+  document.addEventListener(`${OURS}acts`, () => void look());
+  document.addEventListener(`${OURS}forgot`, () => void look());
+  void look();
+}
+
 /** Brings a book's page, or a page of its own, to life. @param {Document} page */
 export function onPage(page) {
   /** @type {Promise<Keep> | undefined} opened when it is first needed, and after the page is drawn */
@@ -316,6 +327,7 @@ export function onPage(page) {
   }
   for (const area of /** @type {HTMLTextAreaElement[]} */ (all(page, "textarea[data-al-reflect]"))) reflection(area, open());
   for (const box of /** @type {HTMLInputElement[]} */ (all(page, "input[data-al-mark]"))) mark(box, open());
+  for (const note of all(page, "[data-al-remind-from]")) remind(note, open());
   if (location.protocol === "file:" && one(page, "[data-al-save-here]")) { // where a page may be alone with its store
     const more = page.createElement("script");
     more.src = script.replace(/[^/]*$/, "save.js");
