@@ -1,6 +1,6 @@
 # The same commands that people and CI run. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help serve book paper site.zip check test quick lint notebooks bench lab browser clean
+.PHONY: help serve book paper site.zip check test quick lint notebooks bench lab browser engines clean
 PORT ?= 8000
 SIZE ?= letter
 BIN := .venv/bin
@@ -37,11 +37,11 @@ notebooks: .venv/ready ## write what is generated: notebooks and schemas
 
 quick: .venv/ready lint ## the inner loop: units, properties, content (under 3 minutes)
 	@$(BIN)/alongside check
-	@$(BIN)/pytest -q -m "not browser and not lab and not paper and not xapi" tests
+	@$(BIN)/pytest -q -m "not browser and not lab and not paper and not xapi and not engines" tests
 
 test: .venv/ready .venv-lab/ready .venv-xapi/ready lint browser ## everything: also nbval, the book in a browser, the widget in JupyterLab
 	@$(BIN)/alongside check
-	@$(BIN)/pytest -q -n 2 --dist loadfile --nbval --nbval-current-env tests notebooks
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not engines" --nbval --nbval-current-env tests notebooks
 
 lint: .venv/ready     ## style and types
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
@@ -51,6 +51,10 @@ bench: .venv/ready .venv-bench/ready browser ## the figures, as ratios (about 15
 
 browser: .venv/ready  ## find a Chromium for the tests, or install one
 	@$(BIN)/python -m tests.chromium
+
+engines: .venv/ready  ## one walk through the quizzes and the record in Firefox and WebKitGTK
+	@$(BIN)/python -m tests.engines
+	@$(BIN)/pytest -q -m engines tests/engines
 
 lab: .venv-lab/ready  ## try the quizzes in JupyterLab
 	@cd notebooks && ../.venv-lab/bin/jupyter lab

@@ -99,8 +99,8 @@ function onSave({ keep, says, catalogue }, refresh) {
 /** Asks the browser, once, not to clear the record away by itself. @param {Keep} keep */
 async function askToKeep(keep) {
   if (await keep.about("asked")) return;
-  await navigator.storage?.persist?.().catch(() => false);
   await keep.setAbout("asked", true);
+  void navigator.storage?.persist?.().catch(() => false); // Firefox asks the reader, and nothing here waits for their word
 }
 
 // -- what the record says
