@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jsonschema
@@ -20,7 +22,7 @@ from alongside import schemas
 from alongside.bank import Bank, find_bank
 from alongside.errors import UnknownError
 
-from .conftest import ROOT
+from .conftest import ROOT, serving
 
 SOURCE = ROOT / "src" / "alongside"
 REAL = Bank(ROOT / "quizzes")
@@ -273,3 +275,15 @@ def test_no_file_of_ours_names_a_package_host_or_this_machine():
         if path.is_file() and path.suffix not in {".png", ".ipynb"} and path != Path(__file__):
             text = path.read_text("utf-8", errors="ignore")
             assert not re.search(r"--(extra-)?index-url|registry\.npmjs|pypi\.org/simple|/root/|/home/\w+/", text), name
+
+
+def test_a_reader_who_goes_on_before_the_answer_is_through_leaves_no_traceback(tmp_path, capfd):
+    (tmp_path / "index.html").write_bytes(b"x" * 20_000_000)
+    with serving(tmp_path) as at:
+        port = int(at.rsplit(":", 1)[1].strip("/"))
+        with socket.create_connection(("127.0.0.1", port)) as asks:
+            asks.sendall(b"GET /index.html HTTP/1.1\r\nHost: x\r\n\r\n")
+            asks.recv(100)
+            asks.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        time.sleep(0.5)
+    assert capfd.readouterr().err == ""

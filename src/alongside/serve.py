@@ -7,6 +7,7 @@ import functools
 import gzip
 import http.server
 import socketserver
+import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -24,6 +25,11 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
     daemon_threads = True
     allow_reuse_address = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Pass over a reader who went on before the answer was through; anything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def open_server(folder: Path, port: int, prefix: str = "/") -> Server:
