@@ -167,7 +167,7 @@ def test_a_full_store_keeps_what_was_given_until_there_is_room(page, address):
 
 def test_a_record_that_has_grown_and_was_never_saved_is_spoken_of(page, address):
     page.goto(address + QUIZ)
-    note = page.get_by_text("Much of your record stands in no saved copy")
+    note = page.get_by_text("Much of your record is not in a saved copy yet")
     for _ in range(2):  # sixteen scenes twice
         for item in REAL.items_of(FORM):
             respond(page, item, keyed(item))

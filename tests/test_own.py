@@ -48,7 +48,7 @@ def test_a_missed_scene_comes_back_after_two_days_a_week_and_three_weeks(page, a
     item, good = (REAL.item(name) for name in FORM.items[:2])
     on_day(page, 0)
     page.goto(address + REVIEW)
-    expect(status(page)).to_contain_text("Nothing is due. A scene comes here when")
+    expect(status(page)).to_contain_text("Nothing is due. A scene comes here two days after")
     page.goto(address + QUIZ)
     for each, given in ((item, missed(item)), (good, keyed(good))):
         respond(page, each, given)
@@ -74,8 +74,8 @@ def test_a_missed_scene_comes_back_after_two_days_a_week_and_three_weeks(page, a
         expect(status(page)).to_contain_text("That is all for today.")
         expect(due.get_by_text("Key:").first).to_be_visible()
     page.reload()
-    expect(status(page)).to_contain_text("Every scene that you missed has come back three times")
-    expect(page.get_by_text("On their way: 0. Done: 1.")).to_be_visible()
+    expect(status(page)).to_contain_text("Every scene that you missed has since gone well three times")
+    expect(page.get_by_text("Still coming back: 0. Done: 1.")).to_be_visible()
 
 
 def date(days):

@@ -81,7 +81,7 @@ def open_record(page, address, file=None):
     expect(part(page, "save")).to_be_visible()
     if file:
         page.get_by_label("Open a record").set_input_files(file)
-        expect(page.get_by_text("new entries came in")).to_be_visible()
+        expect(page.get_by_text("New entries:")).to_be_visible()
 
 
 def part(page, name):
@@ -119,7 +119,7 @@ def test_the_page_says_what_python_says_of_the_same_record(page, address, file):
             else:
                 low, high = scoring.in_hundred(lean.shown, lean.opportunities)
                 expect(line).to_contain_text(
-                    f"{lean.shown} of {lean.opportunities}; guessing would show about {scoring.shown(lean.guessing)}."
+                    f"{lean.shown} of {lean.opportunities} · guessing would show about {scoring.shown(lean.guessing)}."
                 )
                 expect(line).to_contain_text(f"Likely range {low} to {high} in 100.")
     for step, tally in seen.by_sure.items():
@@ -130,7 +130,7 @@ def test_the_page_says_what_python_says_of_the_same_record(page, address, file):
     expect(part(page, "finished")).to_contain_text("about 1.5 hours.")
     rating = page.get_by_role("group", name=re.compile("^Demonstrates genuine acceptance"), include_hidden=True)
     expect(rating).to_contain_text("You said “Not yet” on October 2, 2026, and “Mostly” on October 20, 2026.")
-    expect(rating).to_contain_text(f"Beside it, your latest responses: {seen.ratings['samhsa-I.4'].evidence}.")
+    expect(rating).to_contain_text(f"Beside it, your latest answers: {seen.ratings['samhsa-I.4'].evidence}.")
 
 
 def test_what_was_written_is_shown_as_text(page, address, file):
@@ -162,7 +162,7 @@ def test_saved_here_and_opened_elsewhere_it_says_the_same(browser, page, address
     expect(part(other, "stand")).to_be_visible()
     assert shown(other) == shown(page)
     other.get_by_label("Open a record").set_input_files(tmp_path / "copy.jsonl")
-    expect(other.get_by_text(f"0 new entries came in. {len(acts())} were here already.")).to_be_visible()
+    expect(other.get_by_text(f"New entries: 0. Here already: {len(acts())}.")).to_be_visible()
     laptop.close()
 
 
@@ -185,7 +185,7 @@ def test_what_is_counted_already_is_counted_on_and_older_rows_count_too(page, ad
             expect(page.locator(f'[data-al-stand="chapter"] [data-al-row="{chapter}"] td')).to_have_text(figure)
         for drift, lean in seen.first_leans.items():
             expect(page.locator(f'[data-al-lean="{drift}"] [data-al-when="first"]')).to_contain_text(
-                f"{lean.shown} of {lean.opportunities};" if lean.opportunities >= 5 else "too few"
+                f"{lean.shown} of {lean.opportunities} ·" if lean.opportunities >= 5 else "too few"
             )
 
 

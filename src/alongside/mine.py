@@ -176,7 +176,7 @@ class MyRecord:
 
 
 _KINDS: Mapping[str, str] = {
-    "item": "responses to scenes",
+    "item": "answers to scenes",
     "rating": "self-ratings",
     "reflection": "notes",
     "chapter": "marks at chapters",

@@ -132,16 +132,16 @@ def test_the_record_is_kept_shown_saved_forgotten_and_opened(sit_down, address):
     assert walk.rows() == []
     assert walk.kept() == []
     walk.open(saved)
-    walk.says("[data-al-said]", f"{len(found)} new entries came in. 0 were here already.")
+    walk.says("[data-al-said]", f"New entries: {len(found)}. Here already: 0.")
     assert walk.rows(len(found)) == found
     walk.reload()
     assert shown(walk) == before
     laptop = sit_down()
     laptop.goto(f"{address}book/my-record.html")
     laptop.open(saved)
-    laptop.says("[data-al-said]", f"{len(found)} new entries came in")
+    laptop.says("[data-al-said]", f"New entries: {len(found)}.")
     laptop.open(saved)
-    laptop.says("[data-al-said]", f"0 new entries came in. {len(found)} were here already.")
+    laptop.says("[data-al-said]", f"New entries: 0. Here already: {len(found)}.")
     laptop.reload()
     assert shown(laptop) == before
 
@@ -172,10 +172,10 @@ def test_from_a_folder_each_file_keeps_its_own_where_the_engine_has_it_so_and_sa
     alone = walk.save()
     for path in saved:
         walk.open(path)
-        walk.says("[data-al-said]", "1 new entries came in. 0 were" if apart else "0 new entries came in.")
+        walk.says("[data-al-said]", "New entries: 1. Here already: 0." if apart else "New entries: 0.")
         walk.ask("() => { document.querySelector('[data-al-said]').textContent = ''; }")
     walk.open(alone)
-    walk.says("[data-al-said]", "0 new entries came in.")
+    walk.says("[data-al-said]", "New entries: 0.")
     whats = {f"item/{item.id}" for _, item in scenes} | {mine[-1]["what"]}
     assert {row["what"] for row in walk.rows(3)} == whats
     walk.says("[data-al-holds]", "Your record holds 3 entries")

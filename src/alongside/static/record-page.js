@@ -278,6 +278,7 @@ function onFinished({ keep, says, catalogue, more }, seen) {
   }
   one(box, "[data-al-draw]")?.addEventListener("click", () => {
     const name = /** @type {HTMLInputElement} */ (one(box, "[data-al-name]"));
+    put(box, "[data-al-name-first]", name.value.trim() ? "" : says.name_first);
     if (!name.value.trim()) { name.focus(); return; }
     const { chapters, forms, hours } = seen().finished;
     const title = (/** @type {string} */ what) => one(box, `[data-al-tick="${what}"]`)?.parentElement?.querySelector("span")?.firstChild?.textContent ?? "";
