@@ -22,6 +22,7 @@ from .figures import Figure
 
 ROUNDS = 3
 ACTS, LIMIT = 20_000, 1000
+ANEW = 2000  # our own limit: the whole record is counted anew after a new version of the course, and then not again
 START = datetime(2023, 1, 2, 7, tzinfo=UTC)
 PUT = """(rows) => new Promise((done, failed) => {
   const asks = indexedDB.open("alongside", 1);
@@ -51,8 +52,8 @@ def take(rounds: int) -> tuple[list[Figure], str]:
         with serving(course / "_build" / "html") as at, opened() as browser:
             taken = [_visit(browser, f"{at}book/my-record.html", rows) for _ in range(rounds)]
     return [
-        figures.within("20,000 acts, the page's first count", figures.middle(taken, "first"), LIMIT, "ms"),
-        figures.within("20,000 acts, the page opened again", figures.middle(taken, "again"), LIMIT, "ms"),
+        figures.within("20,000 acts, counted anew", figures.middle(taken, "first"), ANEW, "ms"),
+        figures.within("20,000 acts, the page opened", figures.middle(taken, "again"), LIMIT, "ms"),
     ], f"CPU {SLOWER} x slower, served over loopback, from the start of the visit; medians of {rounds}."
 
 
