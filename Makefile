@@ -37,7 +37,7 @@ notebooks: .venv/ready ## write what is generated: notebooks and schemas
 
 quick: .venv/ready lint ## the inner loop: units, properties, content (under 3 minutes)
 	@$(BIN)/alongside check
-	@$(BIN)/pytest -q -m "not browser and not lab and not paper and not xapi and not engines" tests
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser and not lab and not paper and not xapi and not engines" tests
 
 test: .venv/ready .venv-lab/ready .venv-xapi/ready lint browser ## everything: also nbval, the book in a browser, the widget in JupyterLab
 	@$(BIN)/alongside check
