@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from alongside import page
+from alongside import page, says
 from alongside.bank import Bank
+from alongside.errors import UnknownError
 
 from . import sample
 from .conftest import ROOT
@@ -147,11 +148,11 @@ def test_options_are_shown_in_an_order_that_the_file_does_not_decide(name):
     assert item.shown == turned.shown
 
 
-def pseudo(says):
+def pseudo(words):
     """A catalogue whose every word can be told from the rest; what is filled in stays."""
-    if isinstance(says, str):
-        return "⟦" + re.sub(r"[^{}]+(?![^{]*\})", "x", says) + "⟧"
-    return {name: pseudo(each) for name, each in says.items()} if isinstance(says, Mapping) else list(map(pseudo, says))
+    if isinstance(words, str):
+        return "⟦" + re.sub(r"[^{}]+(?![^{]*\})", "x", words) + "⟧"
+    return {name: pseudo(each) for name, each in words.items()} if isinstance(words, Mapping) else list(map(pseudo, words))
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -171,3 +172,14 @@ def test_every_word_that_a_quiz_says_by_itself_is_in_the_catalogue(monkeypatch, 
     left = re.sub(r"⟦[^⟧]*⟧", " ", left)
     assert not re.findall(r"[A-Za-z]{2,}", left), left
     assert 'dir="rtl"' in page.alone(bank, bank.only)
+
+
+def test_a_translation_that_is_not_whole_is_named():
+    first = says.load()
+    assert not list(says.lacking(first, first))
+    other = {**first, "quiz": {**first["quiz"], "checked": "Nachgesehen: {earned}."}, "review": {}}
+    wrong = list(says.lacking(first, other))
+    assert "quiz.checked lacks {possible}" in wrong
+    assert "review.due is missing" in wrong
+    with pytest.raises(UnknownError, match="no words for the language “xx”"):
+        says.load("xx")
