@@ -242,5 +242,5 @@ def test_a_tab_killed_at_any_moment_loses_nothing_given(browser, address):
                 page.goto("chrome://crash", timeout=2000)
         given = [f"item/{text.removeprefix('given ')}" for text in said if text.startswith("given ")]
         page.close()
-    assert heard > 100
+    assert heard >= 20, "the sittings were cut off before anything was given"
     context.close()
