@@ -137,6 +137,24 @@ def test_two_tabs_write_one_record_and_one_draft(page, context, address):
     expect(scene(page, second).get_by_text("Key:").first).to_be_visible()
 
 
+def test_what_one_tab_forgets_is_forgotten_in_the_other(page, context, address):
+    item = REAL.item(FORM.items[0])
+    page.goto(address + QUIZ)
+    respond(page, item, keyed(item))
+    scene(page, item).get_by_role("button", name="Check").click()
+    [before] = rows(page, 1)
+    other = context.new_page()
+    other.goto(address + "book/my-record.html")
+    other.get_by_role("button", name="Forget everything").click()
+    other.locator("[data-al-forget-yes]").click()
+    expect(other.get_by_text("Nothing is here yet")).to_be_visible()
+    expect(scene(page, item).get_by_text("Key:").first).not_to_be_visible()
+    respond(page, item, keyed(item))
+    scene(page, item).get_by_role("button", name="Check").click()
+    [after] = rows(page, 1)
+    assert after["who"] != before["who"], "a name that was forgotten is not written again"
+
+
 def test_a_browser_that_refuses_a_base_says_so_and_the_page_goes_on(page, address):
     page.add_init_script("""Object.defineProperty(window, "indexedDB", {value: {open() { throw new Error("refused"); }}});""")
     item = REAL.item(FORM.items[0])

@@ -18,6 +18,7 @@ from uuid import uuid4
 import rfc8785
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from . import says
 from .errors import AlongsideError
 from .models import Course, Frozen, Model, Slug
 
@@ -45,6 +46,12 @@ _INTERACTIONS = {"rating": "likert", "reflection": "long-fill-in"}
 
 class RecordError(AlongsideError):
     """A record file that is broken, foreign or at odds with what is held; nothing was changed."""
+
+
+def _refused(why: str, number: int = 0) -> RecordError:
+    """Why a file is not taken, in the words that the page says too."""
+    words: str = says.load()["record"]["file"][why]
+    return RecordError(words.format(n=number))
 
 
 class Act(Model):
@@ -152,10 +159,10 @@ class Record:
         held, found = {act.id: act for act in self.acts}, False
         for number, act in _acts(data, self.base):
             if held.setdefault(act.id, act) != act:
-                raise RecordError(f"Line {number} says something else about a response that is here already.")
+                raise _refused("other", number)
             found = True
         if not found:
-            raise RecordError("This file holds no record.")
+            raise _refused("empty")
         return Record(self.base, held.values())
 
     def merge(self, other: Record) -> Record:
@@ -169,7 +176,7 @@ class Record:
     def write(self) -> bytes:
         """The record as a file's bytes: one canonical statement a line, by time; raises RecordError where it is empty."""
         if not self.acts:
-            raise RecordError("This record is empty, so there is nothing to save.")
+            raise _refused("nothing")
         return b"".join(rfc8785.dumps(statement(act, self.base)) + b"\n" for act in self.acts)
 
     def save(self, path: str | Path) -> Path:
@@ -244,11 +251,11 @@ def statement(act: Act, base: str) -> dict[str, Any]:
 def _acts(data: bytes, base: str) -> Iterator[tuple[int, Act]]:
     """Each line's number and act; raises RecordError at the first line that holds none."""
     if len(data) > LARGEST:
-        raise RecordError("This file is larger than 50 MB; a record is not. Choose the file that Save my record made.")
+        raise _refused("large")
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError:
-        raise RecordError("This file is no text. Choose the file that Save my record made; its name ends in .jsonl.") from None
+        raise _refused("binary") from None
     for number, line in enumerate(lines, start=1):
         if line.strip(" \t\r"):
             yield number, _act(line, number, number == len(lines), base)
@@ -256,31 +263,27 @@ def _acts(data: bytes, base: str) -> Iterator[tuple[int, Act]]:
 
 def _act(line: str, number: int, last: bool, base: str) -> Act:
     """The act of one line; `last` where nothing ends it."""
-    changed = f"Line {number} is not as Alongside wrote it: it was changed, or comes from a newer version of the course."
-    foreign = f"Line {number} is no record of Alongside. Choose the file that Save my record made; its name ends in .jsonl."
     try:
         value = _JSON.decode(line)
     except RecursionError:
-        raise RecordError(changed) from None
+        raise _refused("changed", number) from None
     except ValueError:
         if last:
-            raise RecordError(
-                f"The file breaks off in line {number}: it was not copied whole. Save the record again and copy that."
-            ) from None
-        raise RecordError(foreign) from None
+            raise _refused("cut", number) from None
+        raise _refused("foreign", number) from None
     about = value.get("object") if isinstance(value, dict) else None
     name = about.get("id") if isinstance(about, dict) else None
     if not isinstance(name, str):
-        raise RecordError(foreign)
+        raise _refused("foreign", number)
     if not name.startswith(base):
-        raise RecordError(f"Line {number} belongs to another course.")
+        raise _refused("elsewhere", number)
     try:
         act = Act.model_validate(_row(value, name.removeprefix(base), base))
     except (LookupError, TypeError, AttributeError, ValueError):  # whatever else stands where a statement's parts should
-        raise RecordError(changed) from None
+        raise _refused("changed", number) from None
     again = statement(act, base)
     if value != again or not _same(value["result"], again["result"]):  # Python finds 1 and true equal; only results hold numbers
-        raise RecordError(changed)
+        raise _refused("changed", number)
     return act
 
 

@@ -33,8 +33,9 @@ export const drafts = {
     if (value) localStorage.setItem(OURS + key, value); else localStorage.removeItem(OURS + key);
     return true;
   }, false) ?? false,
-  /** @param {string} begins */
-  keys: (begins) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(OURS + begins)), []) ?? [],
+  /** @param {string} begins @returns {string[]} as `read` and `write` take them */
+  keys: (begins) => (attempt(() => Object.keys(localStorage), []) ?? [])
+    .filter((key) => key.startsWith(OURS + begins)).map((key) => key.slice(OURS.length)),
 };
 /** @template T @param {string | null} text @returns {T | null} */
 export const parsed = (text) => attempt(() => JSON.parse(text ?? "null"), null) ?? null;
@@ -73,8 +74,19 @@ const opened = () => new Promise((resolve, reject) => {
   asks.onerror = asks.onblocked = () => reject(asks.error);
 });
 
-/** The record of this device. Never rejects: where nothing can be kept, rows last as long as the page. @returns {Promise<Keep>} */
-export async function openKeep() {
+/** The day and zone of this device. @param {Date} now */
+export const here = (now) => {
+  const zone = -now.getTimezoneOffset();
+  return { today: new Date(now.getTime() + zone * 60_000).toISOString().slice(0, 10), zone };
+};
+
+/** @type {Promise<Keep> | undefined} */
+let keeping;
+/** The record of this device, one for all of a page. Never rejects: where nothing can be kept, rows last as long as the page. */
+export const openKeep = () => (keeping ??= openNew());
+
+/** @returns {Promise<Keep>} */
+async function openNew() {
   /** @type {IDBDatabase | null} */
   let base = null;
   /** @type {Map<string, Row>} what could not be written */
@@ -82,7 +94,10 @@ export async function openKeep() {
   const channel = attempt(() => new BroadcastChannel("alongside"), null);
   /** @param {string} name */
   const tell = (name) => document.dispatchEvent(new CustomEvent(OURS + name));
-  channel?.addEventListener("message", ({ data }) => tell(data));
+  channel?.addEventListener("message", async ({ data }) => {
+    if (data === "forgot") { held.clear(); keep.who = await keep.about("who") ?? uuid(); }
+    tell(data);
+  });
 
   /**
    * One transaction, opened anew where a phone has let go of the base meanwhile.
@@ -95,8 +110,8 @@ export async function openKeep() {
     };
     let work;
     try { work = begin(); } catch { base = await opened(); work = begin(); }
-    const got = does(work), done = completed(work);
-    await done;
+    const got = does(work);
+    await completed(work);
     return got;
   };
 
@@ -152,7 +167,7 @@ export async function openKeep() {
     },
     forget: async () => {
       held.clear();
-      for (const key of drafts.keys("")) drafts.write(key.slice(OURS.length), "");
+      for (const key of drafts.keys("")) drafts.write(key, "");
       keep.who = uuid();
       keep.erased = false;
       await within("readwrite", (work) => {
@@ -176,9 +191,9 @@ export async function openKeep() {
   } catch { keep.kept = false; }
   // Rows that were on their way when a page was closed.
   const waiting = drafts.keys("pending:");
-  const rows = waiting.flatMap((key) => parsed(drafts.read(key.slice(OURS.length))) ?? []);
+  const rows = waiting.flatMap((key) => parsed(drafts.read(key)) ?? []);
   for (const row of rows) row.who ||= keep.who;
-  if (rows.length && await keep.add(rows)) for (const key of waiting) drafts.write(key.slice(OURS.length), "");
+  if (rows.length && await keep.add(rows)) for (const key of waiting) drafts.write(key, "");
   return keep;
 }
 
@@ -292,42 +307,37 @@ function reflection(area, keeping) {
   document.addEventListener(`${OURS}forgot`, () => { area.value = last = ""; });
 }
 
+/** Does something now, and again when the record has changed. @param {() => unknown} work */
+const follow = (work) => {
+  for (const name of ["acts", "forgot"]) document.addEventListener(OURS + name, work);
+  work();
+};
+
 /** A reader's own mark, as “I have read this chapter”. @param {HTMLInputElement} box @param {Promise<Keep>} keeping */
 function mark(box, keeping) {
   const what = box.dataset.alMark ?? "";
-  const latest = async () => {
-    box.checked = (await (await keeping).acts(what)).at(-1)?.done ?? false;
-  };
   box.addEventListener("change", () => void give(keeping, [rowOf(what, { done: box.checked })]));
-  document.addEventListener(`${OURS}acts`, () => void latest());
-  document.addEventListener(`${OURS}forgot`, () => void latest());
-  void latest();
+  follow(async () => { box.checked = (await (await keeping).acts(what)).at(-1)?.done ?? false; });
 }
 
 /** Says so where much was given since a copy was saved. @param {HTMLElement} note @param {Promise<Keep>} keeping */
 function remind(note, keeping) {
-  const look = async () => {
+  follow(async () => {
     const keep = await keeping;
     show(note, await keep.count(await keep.about("saved") ?? "") >= Number(note.dataset.alRemindFrom));
-  };
-  document.addEventListener(`${OURS}acts`, () => void look());
-  document.addEventListener(`${OURS}forgot`, () => void look());
-  void look();
+  });
 }
 
 /** Brings a book's page, or a page of its own, to life. @param {Document} page */
 export function onPage(page) {
-  /** @type {Promise<Keep> | undefined} opened when it is first needed, and after the page is drawn */
-  let keeping;
-  const open = () => (keeping ??= openKeep());
   for (const root of all(page, "[data-al-quiz]")) {
     if (root.closest("template")) continue;
     // an exam: the next person at this desk finds nothing of the last one's
-    if (root.dataset.alOf) kept(root, open()); else enliven(root, { load: () => null, save: () => true });
+    if (root.dataset.alOf) kept(root, openKeep()); else enliven(root, { load: () => null, save: () => true });
   }
-  for (const area of /** @type {HTMLTextAreaElement[]} */ (all(page, "textarea[data-al-reflect]"))) reflection(area, open());
-  for (const box of /** @type {HTMLInputElement[]} */ (all(page, "input[data-al-mark]"))) mark(box, open());
-  for (const note of all(page, "[data-al-remind-from]")) remind(note, open());
+  for (const area of /** @type {HTMLTextAreaElement[]} */ (all(page, "textarea[data-al-reflect]"))) reflection(area, openKeep());
+  for (const box of /** @type {HTMLInputElement[]} */ (all(page, "input[data-al-mark]"))) mark(box, openKeep());
+  for (const note of all(page, "[data-al-remind-from]")) remind(note, openKeep());
   if (location.protocol === "file:" && one(page, "[data-al-save-here]")) { // where a page may be alone with its store
     const more = page.createElement("script");
     more.src = script.replace(/[^/]*$/, "save.js");

@@ -2,11 +2,11 @@
 // Fills the page of a reader's record from what this device keeps, and saves, opens and forgets it. What it shows is drawn
 // by the template and counted by views.js; the text of a file or a reflection is only ever set as text.
 import { all, fill, one, put, show } from "./quiz.js";
-import { give, openKeep, rowOf } from "./keep.js";
+import { give, here, openKeep, rowOf } from "./keep.js";
 import { Refused, merged, read } from "./record.js";
 import { download, saveRecord } from "./save.js";
 import { countOn, decimal, nothing, ratio, viewsOf } from "./views.js";
-import { here, inWords } from "./review.js";
+import { inWords } from "./review.js";
 
 /** @typedef {import("./keep.js").Keep} Keep */
 /** @typedef {import("./keep.js").Row} Row */

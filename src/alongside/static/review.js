@@ -2,14 +2,9 @@
 // Brings back the scenes that were missed, on the day when they are due, and never more than fit ten minutes. When that
 // is, views.js says; here the scenes are only laid out.
 import { all, fill, one, put, show } from "./quiz.js";
-import { drafts, kept, openKeep, parsed } from "./keep.js";
+import { drafts, here, kept, openKeep, parsed } from "./keep.js";
 import { views } from "./views.js";
 
-/** The day and zone of this device. @param {Date} now */
-export const here = (now) => {
-  const zone = -now.getTimezoneOffset();
-  return { today: new Date(now.getTime() + zone * 60_000).toISOString().slice(0, 10), zone };
-};
 /** A day in words. @param {string} day YYYY-MM-DD */
 export const inWords = (day) =>
   new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));

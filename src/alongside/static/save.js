@@ -2,7 +2,7 @@
 // Saves the record of this device as a file. A page that was opened from a folder may be alone with its store, as in
 // Firefox: there, and only there, each page with a quiz offers it for itself.
 import { all, fill, one, put, show } from "./quiz.js";
-import { openKeep } from "./keep.js";
+import { here, openKeep } from "./keep.js";
 import { Refused, write } from "./record.js";
 
 /** @param {string} name @param {string} text @param {string} type */
@@ -31,9 +31,8 @@ export function onSavePage(page) {
     const says = JSON.parse(box.dataset.alSaveHere ?? "{}"), course = { base: says.base, says: says.file };
     show(box, true);
     one(box, "button")?.addEventListener("click", async () => {
-      const now = new Date(), day = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
       try {
-        const { rows, file } = await saveRecord(await openKeep(), course, day);
+        const { rows, file } = await saveRecord(await openKeep(), course, here(new Date()).today);
         put(box, "[role=status]", fill(says.saved, { file, count: rows.length }));
       } catch (why) {
         if (!(why instanceof Refused)) throw why;
