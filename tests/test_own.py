@@ -109,6 +109,10 @@ def test_a_practice_form_shows_nothing_until_it_is_handed_in(page, address):
         respond(page, item, keyed(item))
     page.reload()  # a pause
     expect(page.get_by_text("Key:").first).not_to_be_visible()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_text("Key:").first).not_to_be_visible()
+    page.emulate_media(media="screen")
     for item in items[8:]:
         respond(page, item, keyed(item))
     page.get_by_role("button", name="Hand in").click()
