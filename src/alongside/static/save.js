@@ -19,9 +19,10 @@ export const download = (name, text, type) => {
  * @param {import("./keep.js").Keep} keep @param {import("./record.js").Course} course @param {string} day YYYY-MM-DD
  */
 export async function saveRecord(keep, course, day) {
+  const asked = new Date().toISOString(); // what another tab gives from here on may not be in the file
   const rows = await keep.acts(), file = `alongside-record-${day}.jsonl`;
   download(file, write(rows, course), "application/x-ndjson");
-  await keep.setAbout("saved", new Date().toISOString());
+  await keep.setAbout("saved", asked);
   return { rows, file };
 }
 
