@@ -64,7 +64,7 @@ def test_the_practice_forms_share_nothing_and_guessing_earns_the_same_on_both():
     one, other = map(REAL.form, PRACTICE.makes)
     assert not set(one.items) & set(other.items)
     guessing = [scoring.score(REAL, form, {}).guessing for form in (one, other)]
-    assert abs(guessing[0] - guessing[1]) < Fraction(5, 100)
+    assert abs(guessing[0] - guessing[1]) < Fraction(15, 100)  # of 16 points
 
 
 def test_practice_forms_have_no_notebook_and_are_no_quizzes():
