@@ -14,12 +14,15 @@ from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from markupsafe import Markup
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from . import __version__, page, record_page, theme, views
 from .bank import Bank, find_bank
 from .errors import AlongsideError
 from .models import Chapter, Form, Standard, code
+
+TOLD = "alongside_told"
 
 
 class BankDirective(SphinxDirective):
@@ -47,6 +50,10 @@ class BankDirective(SphinxDirective):
     def depends(self, paths: Iterable[Path]) -> None:
         for path in (*paths, *self.bank.folder.glob("*.yml"), *page.SOURCES):
             self.env.note_dependency(str(path))
+
+    def depends_on_chapters(self) -> None:
+        """Built again when a chapter tells other pages something else, and not at every word that is changed in one."""
+        self.env.metadata[self.env.docname][TOLD] = record_page.told(self.bank)
 
     def raw(self, html: str) -> nodes.raw:
         return nodes.raw("", html, format="html")
@@ -136,9 +143,9 @@ class RecordDirective(BankDirective):
     """`record`: the reader's own record, a section a part."""
 
     def make(self) -> list[nodes.Node]:
-        forms, chapters = self.bank.form_paths.values(), self.bank.chapter_paths.values()
         toc = self.bank.folder.parent / "_toc.yml"
-        self.depends([*self.bank.item_paths.values(), *forms, *chapters, toc])
+        self.depends([*self.bank.item_paths.values(), *self.bank.form_paths.values(), toc])
+        self.depends_on_chapters()
         order = re.findall(r"file: book/([a-z0-9-]+)", toc.read_text("utf-8"))
         drawn = record_page.draw(self.bank, self.to("book/index").removesuffix("index.html"), order)
         found: list[nodes.Node] = [self.raw(drawn.pop("begin"))]
@@ -258,7 +265,8 @@ class CoverageDirective(BankDirective):
 
     def make(self) -> list[nodes.Node]:
         toc = self.bank.folder.parent / "_toc.yml"  # which changes with each new chapter and form
-        self.depends([*self.bank.item_paths.values(), *self.bank.form_paths.values(), *self.bank.chapter_paths.values(), toc])
+        self.depends([*self.bank.item_paths.values(), *self.bank.form_paths.values(), toc])
+        self.depends_on_chapters()
         taught = {name: self.bank.chapter(name) for name in self.bank.chapter_paths}
         asked: dict[str, dict[str, int]] = {}
         for form in map(self.bank.form, self.bank.quizzes):  # a practice form asks the same scenes once more
@@ -303,6 +311,11 @@ def _depth(node: Any) -> int:
     return depth
 
 
+def _told_otherwise(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+    told = record_page.told(app.alongside_bank)  # type: ignore[attr-defined]
+    return [name for name, about in env.metadata.items() if about.get(TOLD, told) != told]
+
+
 def _open_bank(app: Sphinx) -> None:
     app.alongside_bank = find_bank(Path(app.srcdir) / "quizzes")  # type: ignore[attr-defined]
 
@@ -337,6 +350,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.connect("builder-inited", _open_bank)
+    app.connect("env-get-outdated", _told_otherwise)
     app.connect("doctree-read", _drop_widget_state)
     theme.connect(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

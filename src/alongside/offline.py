@@ -42,8 +42,9 @@ def write_worker(site: Path, says: Mapping[str, Any], *, title: str, icon: str, 
         "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml"}],
     }
     _write(site / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-    _tell_size(site, megabytes(path.stat().st_size for path in kept(site)))
-    found = [[path.relative_to(site).as_posix(), _print(path), path.stat().st_size] for path in kept(site)]
+    paths = kept(site)
+    _tell_size(site, megabytes(path.stat().st_size for path in paths))
+    found = [[path.relative_to(site).as_posix(), _print(path), path.stat().st_size] for path in paths]
     version = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
     course = {"version": version, "script": SCRIPT, "start": start, "says": dict(says), "files": found}
     own = (files(__package__) / "static" / "sw.js").read_text("utf-8")
@@ -76,8 +77,10 @@ def write_zip(site: Path, to: Path) -> Path:
 def kept(site: Path) -> list[Path]:
     """The files that a reader may need, sorted: all but what the theme brings and no page, script or style names."""
     found = [path for path in site.rglob("*") if path.is_file() and path.relative_to(site).as_posix() not in NO_READER_ASKS]
-    named = "\n".join(path.read_text("utf-8") for path in found if path.suffix in NAMES and not _source(path))
-    mine = [path for path in found if "_static" not in path.parts or (path.name in named and not _source(path))]
+    found = [path for path in found if not ("_static" in path.parts and _source(path))]
+    texts = "\n".join(path.read_text("utf-8") for path in found if path.suffix in NAMES)
+    unnamed = {name for name in {path.name for path in found if "_static" in path.parts} if name not in texts}
+    mine = [path for path in found if "_static" not in path.parts or path.name not in unnamed]
     return sorted(mine, key=lambda path: path.relative_to(site).as_posix())
 
 

@@ -47,6 +47,12 @@ def draw(bank: Bank, links: str, order: Sequence[str] = ()) -> dict[str, str]:
     return {name: page.draw("record.html", part=name, **shows) for name in ("begin", *PARTS)}
 
 
+def told(bank: Bank) -> str:
+    """The fingerprint of what chapters tell other pages: their front matter, and their questions for reflection."""
+    heads = {name: path.read_text("utf-8").partition("\n---")[0] for name, path in bank.chapter_paths.items()}
+    return fingerprint([heads, reflections.prompts(bank)])
+
+
 def _more(bank: Bank, links: str, chapters: Iterable[Chapter]) -> dict[str, Any]:
     """What the page's script needs beside the catalogue."""
     titles = {chapter.id: chapter.title for chapter in chapters}

@@ -276,10 +276,12 @@ export function enliven(root, host) {
     }
   });
 
+  let fresh = true; // as it was drawn: a slow phone need not go through what nobody has touched
   /** Takes up a state from outside. @param {State | null} kept */
   const set = (kept) => {
     checked.clear();
-    for (const item of items) {
+    const touched = (/** @type {string} */ name) => kept?.responses[name] || kept?.sure?.[name] || kept?.checked.includes(name);
+    for (const item of items.filter((each) => !fresh || touched(id(each)))) {
       const has = kept?.responses[id(item)] ?? {};
       for (const option of options(item)) {
         const response = has[option.dataset.alOption ?? ""] ?? "";
@@ -294,6 +296,7 @@ export function enliven(root, host) {
       if (!exam && kept?.checked.includes(id(item))) checked.add(id(item));
       refresh(item);
     }
+    fresh = false;
     refreshEnd();
   };
 
