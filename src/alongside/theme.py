@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rjsmin import jsmin
+import minify
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -76,8 +76,8 @@ def _write_assets(app: Sphinx) -> None:
     scripts = {name: page.classic_script(*modules) for name, (_, modules) in SCRIPTS.items()}
     scripts["save.js"] = page.classic_script("record.js", "save.js", begins="onSavePage")
     scripts |= {name: _static(name) for name in ("offline.js", "folder.js")}
-    for name, script in scripts.items():  # a third less for a slow line: the comments stay in the source
-        (folder / name).write_text(jsmin(script), "utf-8", newline="\n")
+    for name, script in scripts.items():  # half as much for a slow line
+        (folder / name).write_text(minify.string("text/javascript", script), "utf-8", newline="\n")
     for name in STYLED:
         (folder / name).write_text(_static(name), "utf-8", newline="\n")
 
