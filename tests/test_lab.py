@@ -120,11 +120,11 @@ def run_cells(page):
     """Run the open notebook's cells; asks again where the kernel was not there yet, which drops the request in silence."""
     started = page.locator(".jp-Notebook:visible .jp-CodeCell .jp-InputPrompt").filter(has_text=re.compile(r"[*\d]"))
     for _ in range(15):
-        with contextlib.suppress(PlaywrightTimeout):  # a dialog may ask which kernel
-            page.get_by_role("button", name="Select", exact=True).click(timeout=1_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text(re.compile(r"^Run All Cells$")).first.click()
+        with contextlib.suppress(PlaywrightTimeout):  # a dialog may ask which kernel, now or a moment later
+            page.locator(".jp-Dialog button.jp-mod-accept").first.click(timeout=1_000)
         with contextlib.suppress(PlaywrightTimeout):
+            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=4_000)
+            page.get_by_text(re.compile(r"^Run All Cells$")).first.click(timeout=4_000)
             started.first.wait_for(timeout=4_000)
             return
     pytest.fail("The cells did not run.")
